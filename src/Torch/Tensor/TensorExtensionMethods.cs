@@ -1,0 +1,21 @@
+namespace TorchSharp;
+
+/// <summary>Reads one-element tensors as numbers.</summary>
+public static class TensorExtensionMethods
+{
+    public static float ToSingle(this torch.Tensor value) => (float)value.ToDouble();
+
+    public static double ToDouble(this torch.Tensor value)
+    {
+        using var wide = value.to(torch.ScalarType.Float64);
+        return wide.item<double>();
+    }
+
+    public static long ToInt64(this torch.Tensor value)
+    {
+        using var wide = value.to(torch.ScalarType.Int64);
+        return wide.item<long>();
+    }
+
+    public static bool ToBoolean(this torch.Tensor value) => value.ToInt64() != 0;
+}

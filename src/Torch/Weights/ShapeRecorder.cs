@@ -1,0 +1,34 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace XVideo.Torch.Weights;
+
+/// <summary>Records which parameters a network asks for, without holding them: for planning memory and for writing new weight files.</summary>
+public sealed class ShapeRecorder : IWeightSource, IDisposable
+{
+    private readonly Tensor _zero = zeros([1]).DetachFromDisposeScope();
+    private readonly List<(string Name, long[] Shape)> _parameters = [];
+    private readonly List<Tensor> _handedOut = [];
+
+    /// <summary>Name and shape of every parameter, in the order in which the network asked.</summary>
+    public IReadOnlyList<(string Name, long[] Shape)> Parameters => _parameters;
+
+    /// <summary>Numbers in all parameters together.</summary>
+    public long ElementCount => _parameters.Sum(parameter => parameter.Shape.Aggregate(1L, (product, size) => product * size));
+
+    /// <inheritdoc/>
+    public Tensor Get(string name, long[] shape)
+    {
+        _parameters.Add((name, shape));
+        var view = _zero.expand(shape).DetachFromDisposeScope();
+        _handedOut.Add(view);
+        return view;
+    }
+
+    /// <summary>Frees the stand-in tensors.</summary>
+    public void Dispose()
+    {
+        foreach (var tensor in _handedOut) tensor.Dispose();
+        _zero.Dispose();
+    }
+}
