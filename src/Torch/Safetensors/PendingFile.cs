@@ -76,7 +76,14 @@ internal sealed class PendingFile : IDisposable
             // The buffered rest could not be written; the file is thrown away anyway, and the first error is the one to report.
         }
 
-        File.Delete(_temporaryPath);
+        try
+        {
+            File.Delete(_temporaryPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder went away or became read-only meanwhile: again the first error is the one to report.
+        }
     }
 
     private void Guard(Action action)

@@ -91,7 +91,7 @@ public static class ShardedSafetensorsWriter
         for (int i = 0; i < tensors.Count; i++)
         {
             ElementMath.TrySizeInBytes(tensors[i].Shape, tensors[i].DType, out long size);
-            if (shards[^1].Count > 0 && size > maxShardSizeInBytes - used)
+            if (shards[^1].Count > 0 && size > Math.Max(maxShardSizeInBytes - used, 0))
             {
                 shards.Add([]);
                 used = 0;

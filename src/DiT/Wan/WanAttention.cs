@@ -1,0 +1,43 @@
+using TorchSharp;
+using XVideo.DiT.Common;
+using XVideo.SparseAttention;
+using XVideo.Torch.Weights;
+using static TorchSharp.torch;
+
+namespace XVideo.DiT.Wan;
+
+/// <summary>Multi-head attention with normalised queries and keys; with rotary positions it is self-attention over the video tokens.</summary>
+internal sealed class WanAttention(WanTransformerConfig config, Weights weights)
+{
+    private readonly Linear _query = new(weights["to_q"], config.Width, config.Width);
+    private readonly Linear _key = new(weights["to_k"], config.Width, config.Width);
+    private readonly Linear _value = new(weights["to_v"], config.Width, config.Width);
+    private readonly Linear _output = new(weights["to_out"][0], config.Width, config.Width);
+    private readonly RmsNorm _queryNorm = new(weights["norm_q"], config.Width, config.Epsilon);
+    private readonly RmsNorm _keyNorm = new(weights["norm_k"], config.Width, config.Epsilon);
+
+    /// <summary>[B, S, E] to [B, S, E], every video token seeing every other as far as the backend says.</summary>
+    public Tensor SelfAttend(Tensor x_bse, RotaryEmbedding rotary, IAttentionBackend backend)
+    {
+        using var scope = NewDisposeScope();
+        var query = rotary.Apply(SplitHeads(_queryNorm.Forward(_query.Forward(x_bse))));
+        var key = rotary.Apply(SplitHeads(_keyNorm.Forward(_key.Forward(x_bse))));
+        var value = SplitHeads(_value.Forward(x_bse));
+        var attended = backend.Forward(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2));
+        return MergeHeads(attended).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[B, S, E] video tokens see [B, L, E] text tokens, always densely.</summary>
+    public Tensor CrossAttend(Tensor x_bse, Tensor text_ble)
+    {
+        using var scope = NewDisposeScope();
+        var query = SplitHeads(_queryNorm.Forward(_query.Forward(x_bse))).transpose(1, 2);
+        var key = SplitHeads(_keyNorm.Forward(_key.Forward(text_ble))).transpose(1, 2);
+        var value = SplitHeads(_value.Forward(text_ble)).transpose(1, 2);
+        return MergeHeads(nn.functional.scaled_dot_product_attention(query, key, value)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor SplitHeads(Tensor x_bse) => x_bse.unflatten(-1, config.HeadCount, config.HeadDim);   // [B, S, N, D]
+
+    private Tensor MergeHeads(Tensor x_bnsd) => _output.Forward(x_bnsd.transpose(1, 2).flatten(2));     // [B, S, E]
+}
