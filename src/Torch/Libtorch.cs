@@ -26,6 +26,9 @@ public static class Libtorch
     /// <exception cref="LibtorchException">None was found, or the native layer could not be compiled or loaded.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
+    /// <summary>Lets cuDNN time its convolution algorithms at the first call of each shape. Default off.</summary>
+    public static void BenchmarkConvolutions(bool on) => Native.BenchmarkConvolutions(on);
+
     private static (LibtorchLocation, NativeApi) Load()
     {
         var location = LibtorchLocation.Find(out var tried)

@@ -22,7 +22,8 @@ public static class ContactSheet
         ArgumentNullException.ThrowIfNull(frames);
         if (frames.Count == 0 || columns < 1 || gap < 0 || count < 1)
         {
-            throw new ArgumentException($"A contact sheet needs at least one frame, column and picture and a gap of 0 or more; got {frames.Count} frames, columns {columns}, count {count?.ToString() ?? "all"}, gap {gap}.");
+            throw new ArgumentException($"A contact sheet needs at least one frame, column and picture and a gap of 0 or more; " +
+                $"got {frames.Count} frames, columns {columns}, count {count?.ToString() ?? "all"}, gap {gap}.");
         }
 
         var shown = SelectIndices(frames.Count, count ?? frames.Count);
@@ -36,7 +37,8 @@ public static class ContactSheet
             var frame = frames[shown[i]];
             if (frame.Length != width * height * 3)
             {
-                throw new ArgumentException($"Frame {shown[i]} has {frame.Length} bytes; {width}x{height} rgb24 needs {width * height * 3} (width·height·3).");
+                throw new ArgumentException($"Frame {shown[i]} has {frame.Length} bytes; " +
+                    $"{width}x{height} rgb24 needs {width * height * 3} (width·height·3).");
             }
 
             int left = gap + i % columns * (width + gap), top = gap + i / columns * (height + gap);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
+using XVideo.Video.Containers;
 
 namespace XVideo.Video;
 
@@ -89,6 +90,10 @@ public sealed partial class Ffmpeg
 
     /// <summary>A path that ffmpeg cannot mistake for an option or a protocol.</summary>
     internal static string FileUrl(string path) => "file:" + Path.GetFullPath(path);
+
+    /// <summary>The input option of a file. A PNG is opened as such, for ffmpeg otherwise takes a % anywhere in its path for a frame number.</summary>
+    internal static string[] InputArguments(string path, ContainerKind kind) =>
+        [.. kind == ContainerKind.Png ? ["-f", "png_pipe"] : Array.Empty<string>(), "-i", FileUrl(path)];
 
     private static (Ffmpeg? Ffmpeg, string Reason) Try(string candidate, string[] folders)
     {

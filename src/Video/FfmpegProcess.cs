@@ -45,7 +45,7 @@ internal sealed class FfmpegProcess : IDisposable
 
     /// <summary>Starts the program with all three streams redirected and no shell in between.</summary>
     /// <exception cref="FfmpegException">The program cannot be started at all.</exception>
-    public static FfmpegProcess Start(string program, IEnumerable<string> arguments)
+    public static FfmpegProcess Start(string program, IEnumerable<string> arguments, string workingDirectory = "")
     {
         var start = new ProcessStartInfo(program)
         {
@@ -53,6 +53,7 @@ internal sealed class FfmpegProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = workingDirectory,
         };
         foreach (var argument in arguments)
         {

@@ -7,6 +7,7 @@ namespace XVideo.Video;
 internal sealed class FfmpegVideoWriter : VideoWriter
 {
     private static readonly TimeSpan DyingTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(500);
     private static readonly string[] DiskFullPhrases = ["No space left on device", "Disk quota exceeded", "File too large"];
 
     private readonly FfmpegProcess _process;
@@ -37,12 +38,12 @@ internal sealed class FfmpegVideoWriter : VideoWriter
         }
         catch (Exception e)
         {
-            destination.RemoveTemporaries();
             if (e is IOException or UnauthorizedAccessException)
             {
                 throw destination.Explain(e);
             }
 
+            destination.RemoveTemporaries();
             throw;
         }
     }
@@ -59,7 +60,7 @@ internal sealed class FfmpegVideoWriter : VideoWriter
         }
         catch (IOException e)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfInterrupted(cancellationToken);
             throw Failure(e);
         }
     }
@@ -74,14 +75,14 @@ internal sealed class FfmpegVideoWriter : VideoWriter
             }
             catch (IOException e)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfInterrupted(cancellationToken);
                 throw Failure(e);
             }
 
             _process.WaitForExit();
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfInterrupted(cancellationToken);
         // ffmpeg has ended with code 0 after failing to write its last bytes, so its words and the file count as well.
         if (_process.ExitCode != 0 || SaysDiskFull(_process.ErrorTail) || !File.Exists(Destination.TemporaryPath))
         {
@@ -149,20 +150,37 @@ internal sealed class FfmpegVideoWriter : VideoWriter
         }
     }
 
-    private Exception Failure(Exception? cause)
+    /// <summary>
+    /// Ctrl-C in a terminal, or a supervisor ending the whole group, reaches ffmpeg as well, and it may be gone before our own handler has cancelled the token.
+    /// </summary>
+    private void ThrowIfInterrupted(CancellationToken cancellationToken)
     {
-        // The pipe breaks a moment before the process is gone; its exit code and last words are the real reason.
+        // 255: ffmpeg's own answer to SIGINT and SIGTERM; the others: the signals before it listens for them.
+        AwaitExit();
+        if (_process.ExitCode is 255 or 128 + 2 or 128 + 15 && cancellationToken.CanBeCanceled)
+        {
+            cancellationToken.WaitHandle.WaitOne(InterruptGrace);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The pipe breaks a moment before the process is gone; its exit code and last words are the real reason.</summary>
+    private void AwaitExit()
+    {
         if (!_process.WaitForExit(DyingTimeout))
         {
             _process.Kill();
             _process.WaitForExit();
         }
+    }
 
+    private Exception Failure(Exception? cause)
+    {
         var errorTail = _process.ErrorTail;
         const int KilledByFileSizeLimit = 128 + 25;
         if (SaysDiskFull(errorTail) || _process.ExitCode == KilledByFileSizeLimit)
         {
-            Destination.RemoveTemporaries();
             return Destination.DiskFull(errorTail.Length == 0 ? $"ffmpeg {_process.DescribeExit()}" : errorTail, cause);
         }
 
@@ -175,7 +193,8 @@ internal sealed class FfmpegVideoWriter : VideoWriter
         };
         var damage = cause is VideoFileException ? $" {cause.Message}" : "";
         return new FfmpegException(
-            $"ffmpeg {_process.DescribeExit()} while writing \"{OutputPath}\", after {FramesWritten} frames.{advice}{damage} Nothing was left at that path.{FfmpegProcess.Lines(errorTail)}",
+            $"ffmpeg {_process.DescribeExit()} while writing \"{OutputPath}\", " +
+            $"after {FramesWritten} frames.{advice}{damage} Nothing was left at that path.{FfmpegProcess.Lines(errorTail)}",
             _process.ExitCode, errorTail, cause);
     }
 

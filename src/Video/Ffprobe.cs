@@ -12,15 +12,21 @@ internal sealed record Ffprobe(VideoInfo Info, bool HasFrameCount, string? Comme
     /// <exception cref="VideoFileException">Not readable as a video, or truncated.</exception>
     public static Ffprobe Query(string path, Ffmpeg ffmpeg, bool countFrames = false)
     {
-        if (Container.Detect(path) == ContainerKind.Mp4)
+        // ffprobe and ffmpeg take what there is of a truncated file for the whole.
+        var kind = Container.Detect(path);
+        if (kind == ContainerKind.Mp4)
         {
             Mp4File.CheckComplete(path);
+        }
+        else if (kind == ContainerKind.Gif)
+        {
+            GifFile.Read(path);
         }
 
         string[] arguments =
         [
             "-hide_banner", "-v", "error", .. countFrames ? ["-count_frames"] : Array.Empty<string>(),
-            "-select_streams", "v:0", "-show_streams", "-show_format", "-of", "json", "-i", Ffmpeg.FileUrl(path),
+            "-select_streams", "v:0", "-show_streams", "-show_format", "-of", "json", .. Ffmpeg.InputArguments(path, kind),
         ];
         var (exitCode, output, errorTail) = FfmpegProcess.Run(ffmpeg.FfprobePath, arguments, QueryTimeout);
         if (exitCode != 0)
@@ -40,7 +46,8 @@ internal sealed record Ffprobe(VideoInfo Info, bool HasFrameCount, string? Comme
         int width = Integer(stream, "width") ?? 0, height = Integer(stream, "height") ?? 0;
         if (width <= 0 || height <= 0)
         {
-            throw new VideoFileException(path, $"\"{path}\" is not a readable video: ffprobe finds no picture size in it.{FfmpegProcess.Lines(errorTail)}");
+            throw new VideoFileException(path, $"\"{path}\" is not a readable video: ffprobe finds no picture size in " +
+                $"it.{FfmpegProcess.Lines(errorTail)}");
         }
 
         var frameCount = Integer(stream, "nb_read_frames") ?? Integer(stream, "nb_frames");

@@ -5,6 +5,9 @@ namespace XVideo.Video;
 /// <summary>Writes a folder of lossless frames without any other program.</summary>
 internal sealed partial class PngSequenceWriter : VideoWriter
 {
+    /// <summary>The frame names as ffmpeg writes a pattern.</summary>
+    public const string FramePattern = "frame_%05d.png";
+
     private const string MetadataFile = "metadata.json";
 
     public PngSequenceWriter(
@@ -21,7 +24,6 @@ internal sealed partial class PngSequenceWriter : VideoWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            destination.RemoveTemporaries();
             throw destination.Explain(e);
         }
     }
@@ -67,7 +69,6 @@ internal sealed partial class PngSequenceWriter : VideoWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Destination.RemoveTemporaries();
             throw Destination.Explain(e);
         }
     }

@@ -25,7 +25,6 @@ public static class StillImage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            destination.RemoveTemporaries();
             throw destination.Explain(e);
         }
     }
@@ -44,7 +43,8 @@ public static class StillImage
     {
         if (width < 1 || height < 1 || length != (long)width * height * 3)
         {
-            throw new ArgumentException($"A picture of {width}x{height} was given {length} bytes; rgb24 needs {(long)width * height * 3} (width·height·3), with both sides at least 1.");
+            throw new ArgumentException($"A picture of {width}x{height} was given {length} bytes; " +
+                $"rgb24 needs {(long)width * height * 3} (width·height·3), with both sides at least 1.");
         }
     }
 }

@@ -46,7 +46,8 @@ internal sealed class VideoDestination
         if (string.IsNullOrWhiteSpace(outputPath) || outputPath.Contains('\0'))
         {
             throw new VideoOutputException(VideoOutputProblem.InvalidPath, outputPath ?? "",
-                $"Output path \"{outputPath?.Replace('\0', '?')}\" is {(string.IsNullOrWhiteSpace(outputPath) ? "empty" : "not a path: it holds a NUL character")}. Give a file path such as video.mp4.");
+                $"Output path \"{outputPath?.Replace('\0', '?')}\" is " +
+                $"{(string.IsNullOrWhiteSpace(outputPath) ? "empty" : "not a path: it holds a NUL character")}. Give a file path such as video.mp4.");
         }
 
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(outputPath));
@@ -60,7 +61,8 @@ internal sealed class VideoDestination
         {
             throw new VideoOutputException(VideoOutputProblem.FolderMissing, outputPath, File.Exists(folder)
                 ? $"Output \"{outputPath}\" is to lie in \"{folder}\", which is a file, not a folder. Choose another path."
-                : $"The folder \"{folder}\" of output \"{outputPath}\" does not exist. Create it with: mkdir -p '{folder}' — or choose another path.");
+                : $"The folder \"{folder}\" of output \"{outputPath}\" does not exist. Create it with: " +
+                    $"mkdir -p '{folder}' — or choose another path.");
         }
 
         CheckExisting(outputPath, full, extension, isFolder, overwrite);
@@ -90,7 +92,6 @@ internal sealed class VideoDestination
                 CheckExisting(_given, FullPath, _extension, _isFolder, _overwrite);
             }
 
-            RemoveTemporaries();
             throw Explain(e);
         }
     }
@@ -98,20 +99,35 @@ internal sealed class VideoDestination
     /// <summary>Removes whatever is left under the temporary names.</summary>
     public void RemoveTemporaries()
     {
-        if (Directory.Exists(TemporaryPath))
+        try
         {
-            Directory.Delete(TemporaryPath, recursive: true);
-        }
+            if (Directory.Exists(TemporaryPath))
+            {
+                Directory.Delete(TemporaryPath, recursive: true);
+            }
 
-        File.Delete(TemporaryPath);
-        File.Delete(TemporaryMetadataPath);
+            File.Delete(TemporaryPath);
+            File.Delete(TemporaryMetadataPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder itself went away or became read-only; the error that led here says more than this one would.
+        }
     }
 
-    /// <summary>Says in our words why writing failed.</summary>
-    public VideoOutputException Explain(Exception cause) => cause as VideoOutputException ?? Explain(_given, Path.GetDirectoryName(FullPath)!, cause);
+    /// <summary>Removes the partial output and says in our words why writing failed.</summary>
+    public VideoOutputException Explain(Exception cause)
+    {
+        RemoveTemporaries();
+        return cause as VideoOutputException ?? Explain(_given, Path.GetDirectoryName(FullPath)!, cause);
+    }
 
-    /// <summary>The error for a full disk, whoever noticed it.</summary>
-    public VideoOutputException DiskFull(string noticedBy, Exception? cause = null) => DiskFull(_given, Path.GetDirectoryName(FullPath)!, noticedBy, cause);
+    /// <summary>Removes the partial output and reports a full disk, whoever noticed it.</summary>
+    public VideoOutputException DiskFull(string noticedBy, Exception? cause = null)
+    {
+        RemoveTemporaries();
+        return DiskFull(_given, Path.GetDirectoryName(FullPath)!, noticedBy, cause);
+    }
 
     private static VideoOutputException Explain(string given, string folder, Exception cause) => cause switch
     {
@@ -152,7 +168,8 @@ internal sealed class VideoDestination
             if (foreign is not null)
             {
                 throw new VideoOutputException(VideoOutputProblem.WrongKind, given,
-                    $"Output folder \"{given}\" holds \"{Path.GetFileName(foreign)}\", which is not part of a frame sequence, so the folder will not be replaced. Choose a new or empty folder.");
+                    $"Output folder \"{given}\" holds \"{Path.GetFileName(foreign)}\", which is not part of a frame sequence, " +
+                    "so the folder will not be replaced. Choose a new or empty folder.");
             }
 
             if (!overwrite && Directory.EnumerateFileSystemEntries(full).Any())
@@ -170,7 +187,8 @@ internal sealed class VideoDestination
 
             if (full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal))
             {
-                throw new VideoOutputException(VideoOutputProblem.WrongKind, given, $"Output \"{given}\" is a device. Give the path of an ordinary file.");
+                throw new VideoOutputException(VideoOutputProblem.WrongKind, given, $"Output \"{given}\" is a device. Give the path of an " +
+                    "ordinary file.");
             }
 
             if (!overwrite)

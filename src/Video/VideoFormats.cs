@@ -30,7 +30,8 @@ public static class VideoFormats
         var extension = Path.GetExtension(outputPath);
         return TryParse(extension.TrimStart('.')) ?? throw new ArgumentException(
             $"Output \"{outputPath}\" has {(extension.Length == 0 ? "no extension" : $"the extension \"{extension}\"")}, " +
-            $"which names no video format. Allowed: .mp4, .gif, .webp, .png, or a path ending in \"{Path.DirectorySeparatorChar}\" for a folder of PNG frames. " +
+            $"which names no video format. Allowed: .mp4, .gif, .webp, .png, " +
+            $"or a path ending in \"{Path.DirectorySeparatorChar}\" for a folder of PNG frames. " +
             $"Change the path, or give the format explicitly: {Allowed}.");
     }
 

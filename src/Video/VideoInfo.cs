@@ -12,10 +12,12 @@ public sealed record VideoInfo
     /// <summary>Number of stored frames. An animated WebP stores a run of identical frames once.</summary>
     public required int FrameCount { get; init; }
 
-    /// <summary>Average frames per second; <see langword="null"/> where the file has none, as a folder of PNG frames or a still WebP.</summary>
+    /// <summary>
+    /// Average frames per second; <see langword="null"/> where the file has none: a folder of PNG frames, a still WebP, a GIF of one frame.
+    /// </summary>
     public double? FrameRate { get; init; }
 
-    /// <summary>Playing time; <see langword="null"/> where the file has none.</summary>
+    /// <summary>Playing time; <see langword="null"/> where the file has none, as above.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>ffmpeg's codec name: <c>h264</c>, <c>gif</c>, <c>webp</c>, <c>png</c>, …</summary>

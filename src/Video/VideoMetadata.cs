@@ -105,7 +105,8 @@ public sealed class VideoMetadata : IEquatable<VideoMetadata>
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new ArgumentException($"Video metadata must be a JSON object; got {document.RootElement.ValueKind.ToString().ToLowerInvariant()}.");
+                throw new ArgumentException($"Video metadata must be a JSON object; got " +
+                    $"{document.RootElement.ValueKind.ToString().ToLowerInvariant()}.");
             }
 
             using var buffer = new MemoryStream();
@@ -133,7 +134,8 @@ public sealed class VideoMetadata : IEquatable<VideoMetadata>
             }
             else if (char.IsSurrogate(text[i]))
             {
-                throw new ArgumentException($"Video metadata \"{key}\" has half a surrogate pair at character {i}, which no file can store. Remove that character.");
+                throw new ArgumentException($"Video metadata \"{key}\" has half a surrogate pair at character {i}, which no file can store. " +
+                    "Remove that character.");
             }
         }
     }

@@ -21,7 +21,7 @@ public static class VideoProbe
                 return Ffprobe.Query(path, ffmpeg).Info with
                 {
                     FrameCount = gif.FrameCount,
-                    Duration = gif.Duration,
+                    Duration = gif.Duration > TimeSpan.Zero ? gif.Duration : null,
                     FrameRate = Rate(gif.FrameCount, gif.Duration),
                 };
             case ContainerKind.WebP when WebPFile.Read(path) is { Width: > 0 } webP:

@@ -18,31 +18,33 @@ public static class VideoReader
     public static IEnumerable<byte[]> ReadFrames(string path, string? ffmpegPath = null, CancellationToken cancellationToken = default)
     {
         var ffmpeg = Ffmpeg.Find(ffmpegPath);
-        if (Container.Detect(path) == ContainerKind.FrameFolder)
+        var kind = Container.Detect(path);
+        if (kind == ContainerKind.FrameFolder)
         {
             var frames = PngSequenceWriter.FramePaths(path);
-            var size = Ffprobe.Query(frames[0], ffmpeg).Info;
-            return frames.SelectMany(frame => Decode(frame, ffmpeg, size, cancellationToken));
+            return Decode(path, ["-f", "image2", "-i", PngSequenceWriter.FramePattern], path, ffmpeg, Ffprobe.Query(frames[0], ffmpeg).Info, cancellationToken);
         }
 
-        if (Container.Detect(path) == ContainerKind.WebP && WebPFile.Read(path) is { FrameCount: > 1 } webP)
+        if (kind == ContainerKind.WebP && WebPFile.Read(path) is { FrameCount: > 1 } webP)
         {
             throw new VideoFileException(path,
-                $"\"{path}\" is an animated WebP ({webP.FrameCount} frames), which ffmpeg {ffmpeg.VersionText} cannot decode. Use the mp4, gif or png form of the video.");
+                $"\"{path}\" is an animated WebP ({webP.FrameCount} frames), which ffmpeg {ffmpeg.VersionText} cannot decode. Use the mp4, " +
+                "gif or png form of the video.");
         }
 
-        return Decode(path, ffmpeg, Ffprobe.Query(path, ffmpeg).Info, cancellationToken);
+        return Decode(path, Ffmpeg.InputArguments(path, kind), "", ffmpeg, Ffprobe.Query(path, ffmpeg).Info, cancellationToken);
     }
 
-    private static IEnumerable<byte[]> Decode(string path, Ffmpeg ffmpeg, VideoInfo size, CancellationToken cancellationToken)
+    private static IEnumerable<byte[]> Decode(
+        string path, string[] input, string workingDirectory, Ffmpeg ffmpeg, VideoInfo size, CancellationToken cancellationToken)
     {
         string[] arguments =
         [
-            "-nostdin", "-hide_banner", "-v", "error", "-xerror", "-noautorotate", "-i", Ffmpeg.FileUrl(path),
+            "-nostdin", "-hide_banner", "-v", "error", "-xerror", "-noautorotate", .. input,
             "-map", "0:v:0", "-vf", $"scale={size.Width}:{size.Height}:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24",
             .. ffmpeg.KeepEveryFrame, "-f", "rawvideo", "pipe:1",
         ];
-        using var process = FfmpegProcess.Start(ffmpeg.FfmpegPath, arguments);
+        using var process = FfmpegProcess.Start(ffmpeg.FfmpegPath, arguments, workingDirectory);
         using var killer = cancellationToken.Register(process.Kill);
         process.Input.Dispose();
         while (true)

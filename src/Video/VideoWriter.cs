@@ -84,7 +84,8 @@ public abstract class VideoWriter : IDisposable
         if (format == VideoFormat.Gif && rate.Value > 50)
         {
             throw new ArgumentException(
-                $"Frame rate {rate.Value} is too high for GIF, which counts in 1/100 s and which players slow down above 50 frames per second. Use at most 50, or mp4 or webp.");
+                $"Frame rate {rate.Value} is too high for GIF, which counts in 1/100 s and which players slow down above 50 frames per second. " +
+                "Use at most 50, or mp4 or webp.");
         }
 
         var destination = new VideoDestination(outputPath, format.Extension(), format == VideoFormat.Png, overwrite);
@@ -112,7 +113,8 @@ public abstract class VideoWriter : IDisposable
         RequireOpen();
         if (rgb24.Length != Width * Height * 3L)
         {
-            throw new ArgumentException($"Frame {FramesWritten} has {rgb24.Length} bytes; {Width}x{Height} rgb24 needs {Width * Height * 3L} (width·height·3).", nameof(rgb24));
+            throw new ArgumentException($"Frame {FramesWritten} has {rgb24.Length} bytes; " +
+                $"{Width}x{Height} rgb24 needs {Width * Height * 3L} (width·height·3).", nameof(rgb24));
         }
 
         try

@@ -218,6 +218,9 @@ XVT int32_t xvt_manual_seed(uint64_t seed) {
     return guarded([&]() -> int32_t { at::manual_seed(seed); return 0; });
 }
 
+// Lets cuDNN time its algorithms at the first call of each shape: pays for fixed shapes, as in training.
+XVT void xvt_benchmark_convolutions(int32_t on) { at::globalContext().setBenchmarkCuDNN(on != 0); }
+
 XVT int32_t xvt_cuda_device_count() { auto* impl = cuda(); return impl ? impl->deviceCount() : 0; }
 XVT int32_t xvt_cuda_synchronize(int32_t index) {
     return guarded([&]() -> int32_t {

@@ -182,8 +182,8 @@ internal sealed class HeaderJsonReader(ProblemList problems)
         else if (end - begin != size)
         {
             problems.Add(
-                $"Tensor {quoted} has shape {ProblemList.Show(shape)} of {dtype.FileName()}, which is {size} bytes, but data_offsets [{begin}, {end}] span "
-                + $"{end - begin} bytes. Export the file again.");
+                $"Tensor {quoted} has shape {ProblemList.Show(shape)} of {dtype.FileName()}, which is {size} bytes, "
+                + $"but data_offsets [{begin}, {end}] span {end - begin} bytes. Export the file again.");
         }
         else
         {
@@ -211,7 +211,8 @@ internal sealed class HeaderJsonReader(ProblemList problems)
         }
 
         problems.Add(
-            $"Tensor {ProblemList.Quote(name)} has dtype {got}; allowed: {SafetensorsDTypeExtensions.AllNames}. Convert the weights to one of these.");
+            $"Tensor {ProblemList.Quote(name)} has dtype {got}; allowed: {SafetensorsDTypeExtensions.AllNames}. "
+            + "Convert the weights to one of these.");
         return null;
     }
 
@@ -252,7 +253,8 @@ internal sealed class HeaderJsonReader(ProblemList problems)
             return [.. values];
         }
 
-        problems.Add($"Tensor {ProblemList.Quote(name)} has {field} that {problem}; it must be an array of at most {limit} integers from 0 to 2^63-1.");
+        problems.Add(
+            $"Tensor {ProblemList.Quote(name)} has {field} that {problem}; it must be an array of at most {limit} integers from 0 to 2^63-1.");
         return null;
     }
 

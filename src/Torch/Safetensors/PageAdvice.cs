@@ -2,15 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace XVideo.Torch.Safetensors;
 
-/// <summary>madvise on Linux, nothing elsewhere. Its result is not looked at: advice that is not taken costs speed or memory, never correctness.</summary>
+/// <summary>
+/// madvise on Linux, nothing elsewhere. Its result is not looked at: advice that is not taken costs speed or memory, never correctness.
+/// </summary>
 internal static unsafe partial class PageAdvice
 {
     // Source: madvise(2), values of <sys/mman.h> on Linux.
-    private const int Sequential = 2;
+    private const int WillNeed = 3;
     private const int DontNeed = 4;
 
-    /// <summary>Asks for larger read-ahead over the range.</summary>
-    public static void ExpectSequentialReads(byte* start, long length) => Advise(start, length, Sequential);
+    /// <summary>Starts reading the range from the disk and returns at once.</summary>
+    public static void Prefetch(byte* start, long length) => Advise(start, length, WillNeed);
 
     /// <summary>Unmaps the resident pages of the range; a later read brings them back from the page cache or the disk.</summary>
     public static void Release(byte* start, long length) => Advise(start, length, DontNeed);

@@ -104,7 +104,8 @@ internal sealed class PendingFile : IDisposable
         string space = Directory.Exists(folder) ? $"{new DriveInfo(folder).AvailableFreeSpace} bytes are free there" : "the folder does not exist";
         return new ModelFileException(
             _path,
-            $"The file cannot be written: {error.Message} It needs {_length} bytes; {space}. Free space, or choose another folder with write permission.",
+            $"The file cannot be written: {error.Message} It needs {_length} bytes; {space}. "
+            + "Free space, or choose another folder with write permission.",
             error);
     }
 }

@@ -1,7 +1,11 @@
 namespace XVideo.Torch.Safetensors;
 
-/// <summary>Element types that this reader and writer accept; the member names are the names used inside the file (except <see cref="Bool"/>: BOOL).</summary>
-/// <remarks>Source: the element types of the safetensors format description; 8-bit floats and unsigned integers wider than 8 bits are left out.</remarks>
+/// <summary>
+/// Element types that this reader and writer accept; the members are named as inside the file, except <see cref="Bool"/>, which is BOOL there.
+/// </summary>
+/// <remarks>
+/// Source: the safetensors format description; its 8-bit floats and its unsigned integers of more than 8 bits are left out.
+/// </remarks>
 public enum SafetensorsDType
 {
     /// <summary>IEEE 64-bit float.</summary>

@@ -39,7 +39,6 @@ public sealed unsafe class SafetensorsFile : IDisposable
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _start = start + _view.PointerOffset;
-        PageAdvice.ExpectSequentialReads(_start, LengthInBytes);
     }
 
     /// <summary>The path given to <see cref="Open"/>.</summary>
@@ -55,7 +54,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Opens, checks and maps a file. Nothing of the data is read yet.</summary>
-    /// <exception cref="ModelFileException">The file is missing, not readable, or breaks a rule of the format; all broken rules are listed.</exception>
+    /// <exception cref="ModelFileException">
+    /// The file is missing, not readable, or breaks a rule of the format; all broken rules are listed.
+    /// </exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -97,7 +98,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
         // Identity, not equality: an entry made elsewhere could point anywhere.
         if (!Entries.TryGetValue(entry.Name, out SafetensorsEntry? own) || !ReferenceEquals(own, entry))
         {
-            throw new ArgumentException($"Tensor {ProblemList.Quote(entry.Name)} is not an entry of {Path}. Take it from this file's Entries.", nameof(entry));
+            throw new ArgumentException(
+                $"Tensor {ProblemList.Quote(entry.Name)} is not an entry of {Path}. Take it from this file's Entries.", nameof(entry));
         }
 
         return _start + entry.Offset;
@@ -112,11 +114,23 @@ public sealed unsafe class SafetensorsFile : IDisposable
         if (entry.SizeInBytes > int.MaxValue)
         {
             throw new ArgumentException(
-                $"Tensor {ProblemList.Quote(entry.Name)} has {entry.SizeInBytes} bytes; a span holds at most {int.MaxValue}. Use Pointer.", nameof(entry));
+                $"Tensor {ProblemList.Quote(entry.Name)} has {entry.SizeInBytes} bytes; a span holds at most {int.MaxValue}. Use Pointer.",
+                nameof(entry));
         }
 
         return new ReadOnlySpan<byte>(start, (int)entry.SizeInBytes);
     }
+
+    /// <summary>
+    /// Starts reading the tensor's bytes into the page cache and returns at once (Linux; nothing happens elsewhere). Worth a call before a
+    /// large tensor is read, or for the next one while this one is converted.
+    /// </summary>
+    /// <remarks>
+    /// Measured on a cold 1 GB file: about a tenth faster than no advice. Advice for sequential reading (MADV_SEQUENTIAL) was slower than none.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The entry is not one of this file.</exception>
+    /// <exception cref="ObjectDisposedException">The file was disposed.</exception>
+    public void Prefetch(SafetensorsEntry entry) => PageAdvice.Prefetch(Pointer(entry), entry.SizeInBytes);
 
     /// <summary>
     /// Gives the tensor's pages back to the system (Linux; nothing happens elsewhere), so that resident memory does not grow while weights are

@@ -167,12 +167,16 @@ public sealed class SafetensorsFolder : IDisposable
         HashSet<string> mapped = new(names, StringComparer.Ordinal);
         foreach (string name in names.Where(name => !file.Entries.ContainsKey(name)))
         {
-            problems.Add($"The index says that shard {ProblemList.Quote(shard)} holds tensor {ProblemList.Quote(name)}, but it does not. Download the model again.");
+            problems.Add(
+                $"The index says that shard {ProblemList.Quote(shard)} holds tensor {ProblemList.Quote(name)}, but it does not. "
+                + "Download the model again.");
         }
 
         foreach (string name in file.Entries.Keys.Where(name => !mapped.Contains(name)))
         {
-            problems.Add($"Shard {ProblemList.Quote(shard)} holds tensor {ProblemList.Quote(name)}, which the index does not place there. Download the model again.");
+            problems.Add(
+                $"Shard {ProblemList.Quote(shard)} holds tensor {ProblemList.Quote(name)}, which the index does not place there. "
+                + "Download the model again.");
         }
     }
 
@@ -194,7 +198,8 @@ public sealed class SafetensorsFolder : IDisposable
         {
             string realFolder = RealPath.Of(folder);
             string real = RealPath.Of(System.IO.Path.Combine(folder, shard));
-            bool isInside = real.StartsWith(realFolder.TrimEnd(System.IO.Path.DirectorySeparatorChar) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            char separator = System.IO.Path.DirectorySeparatorChar;
+            bool isInside = real.StartsWith(realFolder.TrimEnd(separator) + separator, StringComparison.Ordinal);
             return isInside || System.IO.Path.GetDirectoryName(real) == CacheBlobs(realFolder)
                 ? null
                 : $"it is a symbolic link that leaves the folder, to {ProblemList.Quote(real)}; {rule}";

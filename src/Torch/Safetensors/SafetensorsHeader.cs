@@ -72,7 +72,8 @@ internal sealed class SafetensorsHeader
     }
 
     public static string TooShort(long fileLength) =>
-        $"The file has {fileLength} bytes; a safetensors file has at least {PrefixLength}, which give the length of its header. Download or export it again.";
+        $"The file has {fileLength} bytes; a safetensors file has at least {PrefixLength}, which give the length of its header. "
+        + "Download or export it again.";
 
     /// <summary>Every byte of data must belong to exactly one tensor: no overlap, no hole, nothing missing and nothing left at the end.</summary>
     private static void CheckRanges(List<HeaderTensor> sorted, long dataLength, ProblemList problems)
@@ -86,14 +87,14 @@ internal sealed class SafetensorsHeader
             if (tensor.Begin < covered)
             {
                 problems.Add(
-                    $"Tensor {ProblemList.Quote(tensor.Name)} begins at data byte {tensor.Begin}, inside tensor {ProblemList.Quote(previous)} which ends at "
-                    + $"{covered}; tensors must not overlap. Export the file again.");
+                    $"Tensor {ProblemList.Quote(tensor.Name)} begins at data byte {tensor.Begin}, inside tensor "
+                    + $"{ProblemList.Quote(previous)} which ends at {covered}; tensors must not overlap. Export the file again.");
             }
             else if (tensor.Begin > covered)
             {
                 problems.Add(
-                    $"Data bytes {covered} to {tensor.Begin} before tensor {ProblemList.Quote(tensor.Name)} belong to no tensor; holes are not allowed. "
-                    + "Export the file again.");
+                    $"Data bytes {covered} to {tensor.Begin} before tensor {ProblemList.Quote(tensor.Name)} belong to no tensor; "
+                    + "holes are not allowed. Export the file again.");
             }
 
             if (tensor.End > dataLength && outside++ == 0)
@@ -111,8 +112,9 @@ internal sealed class SafetensorsHeader
         if (outside > 0)
         {
             problems.Add(
-                $"{outside} of {sorted.Count} tensors end past the end of the file, the first is {ProblemList.Quote(firstOutside.Name)}: it ends at data byte "
-                + $"{firstOutside.End} and the file has {dataLength} data bytes of {covered}. The file is truncated or damaged; download it again.");
+                $"{outside} of {sorted.Count} tensors end past the end of the file, the first is {ProblemList.Quote(firstOutside.Name)}: "
+                + $"it ends at data byte {firstOutside.End} and the file has {dataLength} data bytes of {covered}. "
+                + "The file is truncated or damaged; download it again.");
         }
         else if (covered < dataLength)
         {
@@ -129,7 +131,8 @@ internal sealed class SafetensorsHeader
             int read = RandomAccess.Read(handle, target, offset);
             if (read == 0)
             {
-                throw new ModelFileException(path, $"The file ended at byte {offset} while its header was read: it became shorter. Do not change it while it is in use.");
+                throw new ModelFileException(
+                    path, $"The file ended at byte {offset} while its header was read: it became shorter. Do not change it while it is in use.");
             }
 
             target = target[read..];

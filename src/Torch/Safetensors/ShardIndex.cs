@@ -45,7 +45,8 @@ internal static class ShardIndex
             long length = new FileInfo(RealPath.Of(path)).Length;
             return length is > 0 and <= SafetensorsHeader.MaxLength
                 ? File.ReadAllBytes(path)
-                : throw new ModelFileException(path, $"The index has {length} bytes; allowed: 1 to {SafetensorsHeader.MaxLength}. Download it again.");
+                : throw new ModelFileException(
+                    path, $"The index has {length} bytes; allowed: 1 to {SafetensorsHeader.MaxLength}. Download it again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -110,7 +110,9 @@ public static class ShardedSafetensorsWriter
         if (File.Exists(other))
         {
             throw new ModelFileException(
-                other, "This file holds the same weights in another layout, and readers could not tell which are meant. Remove it, or choose another folder.");
+                other,
+                "This file holds the same weights in another layout, and readers could not tell which are meant. "
+                + "Remove it, or choose another folder.");
         }
     }
 

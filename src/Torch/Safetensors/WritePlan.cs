@@ -18,7 +18,9 @@ internal sealed class WritePlan
     /// <param name="members">Which of them go into this file.</param>
     /// <param name="metadata">Notes for the header.</param>
     public WritePlan(
-        IReadOnlyList<(string Name, SafetensorsDType DType, long[] Shape)> tensors, IEnumerable<int> members, IReadOnlyDictionary<string, string>? metadata)
+        IReadOnlyList<(string Name, SafetensorsDType DType, long[] Shape)> tensors,
+        IEnumerable<int> members,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         _tensors = tensors;
 
@@ -46,14 +48,16 @@ internal sealed class WritePlan
             string quoted = ProblemList.Quote(name);
             if (name == HeaderJsonReader.MetadataKey || !names.Add(name))
             {
-                throw new ArgumentException($"Tensor name {quoted} is reserved or used twice; names must be unique and not {HeaderJsonReader.MetadataKey}.", parameter);
+                throw new ArgumentException(
+                    $"Tensor name {quoted} is reserved or used twice; names must be unique and not {HeaderJsonReader.MetadataKey}.", parameter);
             }
 
             CheckUnicode(name, parameter);
             if (shape.Length > ElementMath.MaxRank || !ElementMath.TrySizeInBytes(shape, dtype, out long size) || (total += size) > long.MaxValue / 2)
             {
                 throw new ArgumentException(
-                    $"Tensor {quoted} cannot have shape {ProblemList.Show(shape)}: at most {ElementMath.MaxRank} sizes, none negative, all data under 2^62 bytes.",
+                    $"Tensor {quoted} cannot have shape {ProblemList.Show(shape)}: at most {ElementMath.MaxRank} sizes, none negative, "
+                    + "all data under 2^62 bytes.",
                     parameter);
             }
         }
@@ -90,7 +94,8 @@ internal sealed class WritePlan
         {
             if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
             {
-                throw new ArgumentException($"{ProblemList.Quote(text)} holds half a surrogate pair, which no file can store. Use valid Unicode.", parameter);
+                throw new ArgumentException(
+                    $"{ProblemList.Quote(text)} holds half a surrogate pair, which no file can store. Use valid Unicode.", parameter);
             }
         }
     }
@@ -147,7 +152,8 @@ internal sealed class WritePlan
         if (padded > SafetensorsHeader.MaxLength)
         {
             throw new ArgumentException(
-                $"The header would have {padded} bytes; the format allows {SafetensorsHeader.MaxLength}. Write fewer tensors or less metadata to one file.");
+                $"The header would have {padded} bytes; the format allows {SafetensorsHeader.MaxLength}. "
+                + "Write fewer tensors or less metadata to one file.");
         }
 
         byte[] header = new byte[SafetensorsHeader.PrefixLength + padded];

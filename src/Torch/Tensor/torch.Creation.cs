@@ -30,6 +30,9 @@ public static partial class torch
     public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Created(Operator.Call("zeros_like", input, dtype, Argument.None, device), requires_grad, names);
 
+    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
+        Created(Operator.Call("ones_like", input, dtype, Argument.None, device), requires_grad, names);
+
     public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         Created(Operator.Call("empty_like", input, dtype, Argument.None, device), requires_grad, names);
 

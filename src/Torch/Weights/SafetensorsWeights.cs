@@ -48,6 +48,9 @@ public sealed unsafe class SafetensorsWeights : IWeightSource, IDisposable
         }
     }
 
+    /// <summary>The floating-point type of the parameters in memory.</summary>
+    public ScalarType FloatType => _dtype;
+
     /// <summary>Bytes of the parameters as they are in memory.</summary>
     public long SizeInBytes { get; private set; }
 
@@ -65,6 +68,7 @@ public sealed unsafe class SafetensorsWeights : IWeightSource, IDisposable
         var wanted = stored == ScalarType.Int64 ? stored : _keepInFloat32.Any(name.Contains) ? ScalarType.Float32 : _dtype;
         if (wanted != stored || _device.type != DeviceType.CPU)
         {
+            found.File.Prefetch(found.Entry);
             tensor = tensor.to(wanted, _device, disposeAfter: true).DetachFromDisposeScope();
             found.File.ReleasePages(found.Entry);
         }

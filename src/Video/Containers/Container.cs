@@ -25,6 +25,11 @@ internal static class Container
             return ContainerKind.Gif;
         }
 
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']))
+        {
+            return ContainerKind.Png;
+        }
+
         if (head.StartsWith("RIFF"u8) && length == 12 && head[8..].SequenceEqual("WEBP"u8))
         {
             return ContainerKind.WebP;

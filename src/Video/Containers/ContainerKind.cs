@@ -6,6 +6,7 @@ internal enum ContainerKind
     Mp4,
     Gif,
     WebP,
+    Png,
     FrameFolder,
     Other,
 }

@@ -57,7 +57,8 @@ internal sealed record GifFile(int Width, int Height, int FrameCount, TimeSpan D
 
                     break;
                 case var other:
-                    throw new VideoFileException(path, $"\"{path}\" is damaged: byte {stream.Position - 1} is 0x{other:X2}, where a GIF block must start.");
+                    throw new VideoFileException(path, $"\"{path}\" is damaged: byte {stream.Position - 1} is 0x{other:X2}, " +
+                        "where a GIF block must start.");
             }
         }
     });

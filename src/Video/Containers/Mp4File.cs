@@ -50,7 +50,8 @@ internal static class Mp4File
         if (!hasIndex || !hasMedia)
         {
             throw new VideoFileException(path,
-                $"\"{path}\" is not a complete mp4: it has no {(hasIndex ? "media data (mdat)" : "index (moov)")}, as when writing it was cut short. Generate it again.");
+                $"\"{path}\" is not a complete mp4: it has no {(hasIndex ? "media data (mdat)" : "index (moov)")}, " +
+                "as when writing it was cut short. Generate it again.");
         }
 
         return true;

@@ -111,7 +111,8 @@ internal sealed record WebPFile(int Width, int Height, int FrameCount, TimeSpan 
             var length = reader.ReadUInt32();
             if (length > end - stream.Position)
             {
-                throw new VideoFileException(path, $"\"{path}\" is damaged: its WebP chunk \"{type}\" claims {length} bytes, {end - stream.Position} are left.");
+                throw new VideoFileException(path, $"\"{path}\" is damaged: its WebP chunk \"{type}\" claims {length} bytes, " +
+                    $"{end - stream.Position} are left.");
             }
 
             yield return (type, (int)length);
