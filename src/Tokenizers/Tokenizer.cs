@@ -43,7 +43,9 @@ public abstract class Tokenizer
         ArgumentException.ThrowIfNullOrEmpty(tokenizerFolder);
         if (!Directory.Exists(tokenizerFolder))
         {
-            throw new TokenizerException(tokenizerFolder, "the tokenizer folder does not exist. Check the model folder, or download the model again.");
+            throw new TokenizerException(
+                tokenizerFolder,
+                "the tokenizer folder does not exist. Check the model folder, or download the model again.");
         }
 
         var config = TokenizerConfig.Load(tokenizerFolder);

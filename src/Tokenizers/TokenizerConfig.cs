@@ -23,10 +23,10 @@ internal sealed record TokenizerConfig(int? ModelMaxLength, string PadToken, str
             return Default;
         }
 
-        using var document = TokenizerFiles.ReadJson(path);
-        var root = document.RootElement;
-        return new TokenizerConfig(ReadMaxLength(root, path), ReadToken(root, "pad_token", Default.PadToken, path),
-            ReadToken(root, "eos_token", Default.EosToken, path));
+        return TokenizerFiles.ReadJson(path, root => new TokenizerConfig(
+            ReadMaxLength(root, path),
+            ReadToken(root, "pad_token", Default.PadToken, path),
+            ReadToken(root, "eos_token", Default.EosToken, path)));
     }
 
     private static int? ReadMaxLength(JsonElement root, string path)
@@ -38,7 +38,9 @@ internal sealed record TokenizerConfig(int? ModelMaxLength, string PadToken, str
 
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var length) || !(length >= 1) || length != Math.Floor(length))
         {
-            throw new TokenizerException(path, $"\"model_max_length\" is {TokenizerFiles.Shorten(value.GetRawText())}; it must be a whole number of at least 1.");
+            throw new TokenizerException(
+                path,
+                $"\"model_max_length\" is {TokenizerFiles.Shorten(value.GetRawText())}; it must be a whole number of at least 1.");
         }
 
         return length > LargestLimit ? null : (int)length;
@@ -58,7 +60,7 @@ internal sealed record TokenizerConfig(int? ModelMaxLength, string PadToken, str
         }
 
         return value.ValueKind == JsonValueKind.String
-            ? TokenizerFiles.Text(value, path)
+            ? value.GetString()!
             : throw new TokenizerException(path, $"\"{name}\" is {TokenizerFiles.Shorten(value.GetRawText())}; it must be a string.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace XVideo.Tokenizers;
 
@@ -15,7 +16,9 @@ internal static class TokenizerFiles
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.Length > LargestFile)
             {
-                throw new TokenizerException(path, $"the file has {stream.Length:N0} bytes; a tokenizer file may have at most {LargestFile:N0}. Is it the right file?");
+                throw new TokenizerException(
+                    path,
+                    $"the file has {stream.Length:N0} bytes; a tokenizer file may have at most {LargestFile:N0}. Is it the right file?");
             }
 
             var bytes = new byte[stream.Length];
@@ -28,39 +31,30 @@ internal static class TokenizerFiles
         }
     }
 
-    /// <summary>Parses a JSON file whose top level must be an object.</summary>
-    public static JsonDocument ReadJson(string path)
+    /// <summary>Parses a JSON file, whose top level must be an object, and makes something of it.</summary>
+    public static T ReadJson<T>(string path, Func<JsonElement, T> read)
     {
-        JsonDocument document;
+        var bytes = Read(path);
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new TokenizerException(path, "not valid JSON: the file is not UTF-8 text.");
+        }
+
         try
         {
-            document = JsonDocument.Parse(Read(path));
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? read(document.RootElement)
+                : throw new TokenizerException(path, $"the top level is a JSON {document.RootElement.ValueKind}; it must be an object.");
         }
         catch (JsonException error)
         {
             throw new TokenizerException(path, $"not valid JSON: {error.Message}", error);
         }
-
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
-        {
-            return document;
-        }
-
-        var kind = document.RootElement.ValueKind;
-        document.Dispose();
-        throw new TokenizerException(path, $"the top level is a JSON {kind}; it must be an object.");
-    }
-
-    /// <summary>The value of a JSON string; an escaped lone surrogate, which JSON can spell but no text can hold, is an error.</summary>
-    public static string Text(JsonElement value, string path)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
         catch (InvalidOperationException error)
         {
-            throw new TokenizerException(path, $"the string {Shorten(value.GetRawText())} is not valid Unicode.", error);
+            // The escapes of JSON can spell half a surrogate pair, which shows only when the string is read.
+            throw new TokenizerException(path, $"a string or a member's name is not valid Unicode: {error.Message}", error);
         }
     }
 

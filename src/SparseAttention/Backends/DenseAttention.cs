@@ -1,4 +1,5 @@
 using TorchSharp;
+using XVideo.SparseAttention.Cpu;
 using static TorchSharp.torch;
 
 namespace XVideo.SparseAttention.Backends;
@@ -10,5 +11,7 @@ public sealed class DenseAttention : IAttentionBackend
     public string Name => "dense";
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor query, Tensor key, Tensor value) => nn.functional.scaled_dot_product_attention(query, key, value);
+    public Tensor Forward(Tensor query, Tensor key, Tensor value) => CpuAttention.Supports(query, key, value)
+        ? CpuAttention.Forward(query, key, value)
+        : nn.functional.scaled_dot_product_attention(query, key, value);
 }

@@ -38,7 +38,9 @@ internal sealed class CharacterMap
 
         if (data.Length < 4)
         {
-            throw new TokenizerException(file, $"the precompiled character map has {data.Length} bytes; at least 4 are needed. Download the file again.");
+            throw new TokenizerException(
+                file,
+                $"the precompiled character map has {data.Length} bytes; at least 4 are needed. Download the file again.");
         }
 
         var trieSize = BinaryPrimitives.ReadUInt32LittleEndian(data);
@@ -46,7 +48,8 @@ internal sealed class CharacterMap
         {
             throw new TokenizerException(
                 file,
-                $"the precompiled character map says its trie has {trieSize:N0} bytes; it must be a multiple of 4 and at most {data.Length - 4:N0}. Download the file again.");
+                $"the precompiled character map says its trie has {trieSize:N0} bytes; it must be a multiple of 4 and at most "
+                + $"{data.Length - 4:N0}. Download the file again.");
         }
 
         var units = new uint[trieSize / 4];
@@ -122,7 +125,9 @@ internal sealed class CharacterMap
             if (length > LongestReplacement)
             {
                 throw new TokenizerException(
-                    file, $"the precompiled character map has a replacement of {length:N0} bytes; at most {LongestReplacement:N0} are allowed. Download the file again.");
+                    file,
+                    $"the precompiled character map has a replacement of {length:N0} bytes; at most {LongestReplacement:N0} are allowed. "
+                    + "Download the file again.");
             }
 
             pool = pool[Math.Min(length + 1, pool.Length)..];

@@ -151,6 +151,8 @@ internal ref struct ProtobufReader
 
     private readonly TokenizerException Damaged(int position, string problem)
     {
-        return new TokenizerException(_file, $"not a readable SentencePiece model: in {_message} at byte {_offsetInFile + position:N0}, {problem}. Download the file again.");
+        return new TokenizerException(
+            _file,
+            $"not a readable SentencePiece model: in {_message} at byte {_offsetInFile + position:N0}, {problem}. Download the file again.");
     }
 }

@@ -95,7 +95,9 @@ internal sealed class SentencePieceFile
 
         if (!(MathF.Abs(score) <= LargestScore))
         {
-            throw new TokenizerException(_path, $"piece {id} has the score {score}; scores must be finite log probabilities. Download the file again.");
+            throw new TokenizerException(
+                _path,
+                $"piece {id} has the score {score}; scores must be finite log probabilities. Download the file again.");
         }
 
         if (kind is < (int)PieceKind.Normal or > (int)PieceKind.Byte)

@@ -20,8 +20,7 @@ internal static class SentencePieceLoader
         }
 
         var range = ScoreRange(pieces, path);
-        var all = new ByteTrie(pieces.Count);
-        var matching = new ByteTrie(pieces.Count);
+        var trie = new ByteTrie(pieces.Count);
         ByteTrie? userDefined = null;
         var unknownId = -1;
         for (var id = 0; id < pieces.Count; id++)
@@ -30,12 +29,7 @@ internal static class SentencePieceLoader
             var kind = pieces.Kind(id);
             if (kind is PieceKind.Normal or PieceKind.UserDefined or PieceKind.Unused)
             {
-                // Unused pieces take up their id but match no text.
-                AddUnique(all, text, id, pieces, path);
-                if (kind != PieceKind.Unused)
-                {
-                    matching.TryAdd(text, id);
-                }
+                AddUnique(trie, text, id, pieces, path);
             }
 
             if (kind == PieceKind.UserDefined)
@@ -48,21 +42,26 @@ internal static class SentencePieceLoader
             {
                 unknownId = unknownId < 0
                     ? id
-                    : throw new TokenizerException(path, $"pieces {unknownId} and {id} are both of the unknown type; exactly one is allowed. Download the file again.");
+                    : throw new TokenizerException(
+                        path,
+                        $"pieces {unknownId} and {id} are both of the unknown type; exactly one is allowed. Download the file again.");
             }
         }
 
         if (unknownId < 0)
         {
-            throw new TokenizerException(path, $"none of the {pieces.Count:N0} pieces is of the unknown type; exactly one is needed. Download the file again.");
+            throw new TokenizerException(
+                path,
+                $"none of the {pieces.Count:N0} pieces is of the unknown type; exactly one is needed. Download the file again.");
         }
 
         CheckBytePieces(file, path);
-        var ids = new SpecialIds(FindControl(pieces, file.PadPiece, "padding", path), FindControl(pieces, file.EosPiece, "end mark", path), unknownId);
+        var pad = FindControl(pieces, file.PadPiece, "padding", path);
+        var eos = FindControl(pieces, file.EosPiece, "end mark", path);
         var model = new UnigramModel(
-            pieces, matching, unknownId, (float)(range.Smallest - UnigramModel.UnknownPenalty), file.ByteFallback, singlePrecision: true);
+            pieces, trie, unknownId, (float)(range.Smallest - UnigramModel.UnknownPenalty), file.ByteFallback, singlePrecision: true);
         var normalizer = new SentencePieceNormalizer(file, CharacterMap.Parse(file.CharacterMap, path), userDefined);
-        return new UnigramTokenizer(pieces, normalizer, model, ids, [], [ids.Eos], config.ModelMaxLength);
+        return new UnigramTokenizer(pieces, normalizer, model, new SpecialIds(pad, eos, unknownId), [], [eos], config.ModelMaxLength);
     }
 
     /// <summary>Only ordinary pieces set the scale; the reference starts the maximum at the smallest positive float.</summary>
@@ -104,7 +103,9 @@ internal static class SentencePieceLoader
         {
             if (file.Pieces.ByteId((byte)value) < 0)
             {
-                throw new TokenizerException(path, $"byte fallback is on but the piece <0x{value:X2}> is missing; all 256 are needed. Download the file again.");
+                throw new TokenizerException(
+                    path,
+                    $"byte fallback is on but the piece <0x{value:X2}> is missing; all 256 are needed. Download the file again.");
             }
         }
     }
@@ -119,6 +120,8 @@ internal static class SentencePieceLoader
             }
         }
 
-        throw new TokenizerException(path, $"no control piece \"{TokenizerFiles.Shorten(text)}\" ({purpose}) among the {pieces.Count:N0} pieces; T5-style models need one.");
+        throw new TokenizerException(
+            path,
+            $"no control piece \"{TokenizerFiles.Shorten(text)}\" ({purpose}) among the {pieces.Count:N0} pieces; T5-style models need one.");
     }
 }

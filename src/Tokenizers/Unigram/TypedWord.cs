@@ -37,7 +37,7 @@ internal readonly record struct TypedWord(string Before, string Text)
         return Rune.GetRuneAt(character, 0).Value is >= 0x2E80 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x3FFFF;
     }
 
-    /// <summary>Letters, digits, combining marks, joiners and pictographs; not white space, punctuation, controls, or signs such as + and $.</summary>
+    /// <summary>Letters, digits, combining marks, joiners and pictographs; not white space, punctuation, controls, or signs such as +.</summary>
     public static bool IsWordCharacter(Rune rune)
     {
         return Rune.GetUnicodeCategory(rune) is not (

@@ -21,7 +21,7 @@ internal sealed class UnigramModel
     private readonly bool _singlePrecision;
 
     /// <param name="pieces">The vocabulary with the scores to use.</param>
-    /// <param name="trie">The pieces that may match text, by id.</param>
+    /// <param name="trie">The pieces that may match text, by id; unused ones among them are passed over.</param>
     /// <param name="unknownId">Id of the unknown piece.</param>
     /// <param name="unknownScore">Score of one unknown character.</param>
     /// <param name="byteFallback">Whether unknown characters become byte pieces.</param>
@@ -85,7 +85,7 @@ internal sealed class UnigramModel
 
                 end++;
                 var id = _trie.Value(node);
-                if (id != ByteTrie.None)
+                if (id != ByteTrie.None && _pieces.Kind(id) != PieceKind.Unused)
                 {
                     Offer(lattice, start, end, id, _pieces.Score(id) + soFar);
                     characterIsPiece |= end - start == characterLength;

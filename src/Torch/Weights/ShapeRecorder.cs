@@ -8,7 +8,7 @@ public sealed class ShapeRecorder : IWeightSource, IDisposable
 {
     private readonly Tensor _zero = zeros([1]).DetachFromDisposeScope();
     private readonly List<(string Name, long[] Shape)> _parameters = [];
-    private readonly List<Tensor> _handedOut = [];
+    private readonly Dictionary<string, Tensor> _handedOut = new(StringComparer.Ordinal);
 
     /// <summary>Name and shape of every parameter, in the order in which the network asked.</summary>
     public IReadOnlyList<(string Name, long[] Shape)> Parameters => _parameters;
@@ -19,16 +19,15 @@ public sealed class ShapeRecorder : IWeightSource, IDisposable
     /// <inheritdoc/>
     public Tensor Get(string name, long[] shape)
     {
+        if (_handedOut.TryGetValue(name, out var known)) return known;
         _parameters.Add((name, shape));
-        var view = _zero.expand(shape).DetachFromDisposeScope();
-        _handedOut.Add(view);
-        return view;
+        return _handedOut[name] = _zero.expand(shape).DetachFromDisposeScope();
     }
 
     /// <summary>Frees the stand-in tensors.</summary>
     public void Dispose()
     {
-        foreach (var tensor in _handedOut) tensor.Dispose();
+        foreach (var tensor in _handedOut.Values) tensor.Dispose();
         _zero.Dispose();
     }
 }

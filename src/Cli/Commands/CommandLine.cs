@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using XVideo.Cli.Configuration;
+using XVideo.Cli.Rendering;
+
+namespace XVideo.Cli.Commands;
+
+/// <summary>The whole command line: what commands there are, and what becomes of a wrong one.</summary>
+internal static class CommandLine
+{
+    // Options are read as text and checked by Settings, so that files, environment and command line share one set of messages.
+    private static readonly Dictionary<Setting, Option> Options = SettingTable.All.ToDictionary(setting => setting, ToOption);
+
+    public static int Run(string[] arguments)
+    {
+        var root = Build();
+        // A prompt may start with '@' and contain anything: no response files, no bundled letters.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        try
+        {
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction) throw new ConfigurationException(Problems(parsed));
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception error)
+        {
+            return FailureReport.Print(error, parsed.GetValue((Option<bool>)Options[SettingTable.Json]), parsed.GetValue((Option<bool>)Options[SettingTable.Verbose]));
+        }
+    }
+
+    private static RootCommand Build()
+    {
+        var root = new RootCommand("XVideo turns a prompt into a video.\n\n  xvideo generate --prompt \"a red ball bounces on green grass\"");
+        foreach (var setting in SettingTable.All.Where(setting => setting.IsCommon)) root.Options.Add(Options[setting]);
+        root.Subcommands.Add(Create("generate", "Make a video from a prompt.", new GenerateCommand().Run, SettingTable.All.Where(setting => !setting.IsCommon)));
+        var file = new Argument<string>("FILE") { Description = "An mp4, gif or webp file, or a folder of png frames" };
+        var info = Create("info", "Show what is in a video: size, frames, and the request that made it.", (parsed, settings) => InfoCommand.Run(parsed.GetRequiredValue(file), settings));
+        info.Arguments.Add(file);
+        root.Subcommands.Add(info);
+        root.Subcommands.Add(Create("doctor", "Show what this machine has and lacks, with the command that fixes it; exit code 0 only if generate would work.", (_, settings) => DoctorCommand.Run(settings)));
+        root.Subcommands.Add(Create("models", "List the models that were found.", (_, settings) => ModelsCommand.Run(settings)));
+        root.Subcommands.Add(Create("prompts", "List the scene families the model knows, with example prompts.", (_, settings) => PromptsCommand.Run(settings)));
+        var markdown = new Option<bool>("--markdown") { Description = "Print docs/configuration.md instead" };
+        var config = Create("config", "Show every setting, its value and where it came from.", (parsed, settings) => ConfigCommand.Run(settings, parsed.GetValue(markdown)),
+            SettingTable.All.Where(setting => !setting.IsCommon && !setting.IsPerRun));
+        config.Options.Add(markdown);
+        root.Subcommands.Add(config);
+        root.Subcommands.Add(Create("version", "Show the version.", (_, settings) => VersionCommand.Run(settings)));
+        root.SetAction(_ =>
+        {
+            new HelpAction().Invoke(root.Parse([]));
+            return 0;
+        });
+        return root;
+    }
+
+    private static Command Create(string name, string description, Func<ParseResult, Settings, int> run, IEnumerable<Setting>? settings = null)
+    {
+        var command = new Command(name, description);
+        foreach (var setting in settings ?? []) command.Options.Add(Options[setting]);
+        command.SetAction(parsed => run(parsed, LoadSettings(parsed)));
+        return command;
+    }
+
+    private static Settings LoadSettings(ParseResult parsed) =>
+        Settings.Load(setting => Value(parsed, setting), Environment.GetEnvironmentVariables(), AppContext.BaseDirectory, Environment.CurrentDirectory);
+
+    private static string? Value(ParseResult parsed, Setting setting) => parsed.GetResult(Options[setting]) switch
+    {
+        null or { Implicit: true } => null,
+        _ when Options[setting] is Option<bool> option => parsed.GetValue(option) ? "true" : "false",
+        _ => parsed.GetValue((Option<string>)Options[setting]),
+    };
+
+    private static Option ToOption(Setting setting)
+    {
+        var description = setting.Kind == SettingKind.Switch ? setting.Description : $"{setting.Description}: {setting.Range}. Default: {setting.Default}";
+        return setting.Kind == SettingKind.Switch
+            ? new Option<bool>(setting.OptionName) { Description = description, Recursive = setting.IsCommon }
+            : new Option<string>(setting.OptionName) { Description = description, Recursive = setting.IsCommon, HelpName = setting.Kind == SettingKind.Text ? "text" : "number" };
+    }
+
+    private static IReadOnlyList<string> Problems(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var program = command is RootCommand ? "xvideo" : $"xvideo {command.Name}";
+        var options = Options.Values.Where(option => option.Recursive).Concat(command.Options).Select(option => option.Name).Distinct().ToArray();
+        var unknown = parsed.UnmatchedTokens.Where(token => token.StartsWith('-')).ToArray();
+        // What follows an unknown option is most likely its value, and no mistake of its own.
+        if (unknown.Length > 0) return [.. unknown.Select(token => $"Option {token} is not known to {program}.{ClosestName.Hint(token, options)} {program} --help lists all of them.")];
+        if (parsed.UnmatchedTokens.Count > 0 && command is RootCommand)
+        {
+            var commands = command.Subcommands.Select(sub => sub.Name).ToArray();
+            return [$"There is no command \"{parsed.UnmatchedTokens[0]}\".{ClosestName.Hint(parsed.UnmatchedTokens[0], commands)} Commands: {string.Join(", ", commands)}."];
+        }
+        if (parsed.UnmatchedTokens.Count > 0)
+            return [.. parsed.UnmatchedTokens.Select(token => $"\"{token}\" was not expected.{(command.Name == "generate" ? " A prompt goes in quotes after --prompt." : "")}")];
+        // The library's own sentences name everything else well: a missing value, an option given twice.
+        return [.. parsed.Errors.Select(error => error.Message)];
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Diagnostics;
+using XVideo.Cli.Configuration;
+using XVideo.Cli.Rendering;
+using XVideo.Pipeline;
+using XVideo.Pipeline.Requests;
+
+namespace XVideo.Cli.Commands;
+
+/// <summary><c>xvideo generate</c>: check everything, load the model once, make the videos one after the other.</summary>
+internal sealed class GenerateCommand
+{
+    public int Run(ParseResult parsed, Settings settings)
+    {
+        var plan = GenerationPlan.Create(settings);
+        var isQuiet = settings.IsOn(SettingTable.Quiet) || settings.IsOn(SettingTable.Json);
+        if (settings.IsOn(SettingTable.Verbose)) PrintSettings(settings);
+        ProcessSettings.Apply(settings);
+        using var interruption = new Interruption();
+        var results = new List<VideoResult>();
+        ProgressDisplay.Run(isQuiet, progress =>
+        {
+            progress.Report(new GenerationProgress("load", 0, 1, TimeSpan.Zero, null));
+            var loading = Stopwatch.StartNew();
+            using var pipeline = VideoPipeline.Load(plan.Options);
+            progress.Report(new GenerationProgress("load", 1, 1, loading.Elapsed, null));
+            interruption.Token.ThrowIfCancellationRequested();
+            foreach (var job in plan.Jobs)
+            {
+                WarnOfUnknownWords(pipeline, job.Request.Prompt);
+                var result = pipeline.Generate(job.Request, job.OutputPath, job.Output, progress, interruption.Token);
+                results.Add(result);
+                if (!settings.IsOn(SettingTable.Json)) PrintResult(result, isQuiet);
+            }
+        });
+        var json = results is [var only] && !plan.IsBatch ? only.ToJson() : $"[{string.Join(",\n", results.Select(result => result.ToJson()))}]";
+        if (plan.ReportPath is { } report) ReportFile.Write(report, json);
+        if (settings.IsOn(SettingTable.Json)) Console.Out.WriteLine(json);
+        return 0;
+    }
+
+    private static void PrintResult(VideoResult result, bool isQuiet)
+    {
+        Console.Out.WriteLine(result.OutputPath);
+        if (isQuiet) return;
+        var request = result.Settings;
+        Console.Error.WriteLine(FormattableString.Invariant(
+            $"{request.FrameCount} frames of {request.Width}x{request.Height}, {request.Steps} steps, seed {request.Seed}, {result.TotalTime.TotalSeconds:0.0} s on {result.Device}, {result.PeakMemoryInBytes / 1e6:0} MB at most"));
+    }
+
+    private static void WarnOfUnknownWords(VideoPipeline pipeline, string prompt)
+    {
+        if (pipeline.UnknownWords(prompt) is not { Count: > 0 } words) return;
+        Console.Error.WriteLine($"warning: the model has never seen: {string.Join(", ", words)}. " +
+            (pipeline.Defaults.Families.Count > 0 ? $"It knows: {string.Join(", ", pipeline.Defaults.Families.Keys)} (examples: xvideo prompts)." : ""));
+    }
+
+    private static void PrintSettings(Settings settings)
+    {
+        foreach (var setting in SettingTable.All.Where(setting => settings.Source(setting) != "default"))
+            Console.Error.WriteLine($"{setting.OptionName[2..]} = {settings.Show(setting)} ({settings.Source(setting)})");
+    }
+}

@@ -1,0 +1,45 @@
+using XVideo.Video;
+
+namespace XVideo.Cli.Commands;
+
+/// <summary>The JSON report beside a video: checked early, written whole or not at all.</summary>
+internal static class ReportFile
+{
+    /// <exception cref="VideoOutputException">It could not be written.</exception>
+    public static void Check(string path, bool overwrite)
+    {
+        var full = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(full);
+        if (string.IsNullOrWhiteSpace(path) || folder is null || Directory.Exists(full))
+            throw new VideoOutputException(VideoOutputProblem.WrongKind, path, $"Report \"{path}\" is {(Directory.Exists(full) ? "a folder" : "not a path")}. Give the path of a file, such as report.json.");
+        if (!Directory.Exists(folder))
+            throw new VideoOutputException(VideoOutputProblem.FolderMissing, path, $"The folder \"{folder}\" of report \"{path}\" does not exist. Create it with: mkdir -p '{folder}' — or choose another path.");
+        if (File.Exists(full) && !overwrite)
+            throw new VideoOutputException(VideoOutputProblem.Exists, path, $"Report \"{path}\" exists already. Pass --force to replace it, or choose another path.");
+        try
+        {
+            using var probe = new FileStream(Temporary(full), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new VideoOutputException(VideoOutputProblem.NotWritable, path, $"Report \"{path}\" cannot be written: {error.Message} Choose another path.", error);
+        }
+    }
+
+    public static void Write(string path, string json)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = Temporary(full);
+        try
+        {
+            File.WriteAllText(temporary, json + "\n");
+            File.Move(temporary, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static string Temporary(string full) => Path.Combine(Path.GetDirectoryName(full)!, $".{Environment.ProcessId}.report.part");
+}

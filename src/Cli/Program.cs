@@ -1,0 +1,3 @@
+using XVideo.Cli.Commands;
+
+return CommandLine.Run(args);

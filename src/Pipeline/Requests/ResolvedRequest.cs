@@ -1,0 +1,34 @@
+namespace XVideo.Pipeline.Requests;
+
+/// <summary>A <see cref="VideoRequest"/> with every gap filled from the model's defaults and every value found legal.</summary>
+/// <param name="Prompt">What the video shows.</param>
+/// <param name="NegativePrompt">What it must not show; may be empty.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="FrameCount">Frames of the video.</param>
+/// <param name="FrameRate">Frames per second.</param>
+/// <param name="Steps">Denoising steps.</param>
+/// <param name="GuidanceScale">Classifier-free guidance scale; at most 1 means none.</param>
+/// <param name="FlowShift">Shift of the noise schedule.</param>
+/// <param name="Scheduler">One of <see cref="RequestRules.Schedulers"/>.</param>
+/// <param name="Seed">Decides all randomness.</param>
+/// <param name="Attention">One of <see cref="RequestRules.Attentions"/>.</param>
+/// <param name="PreviewEverySteps">A small picture every so many steps, or <see langword="null"/>.</param>
+public sealed record ResolvedRequest(
+    string Prompt,
+    string NegativePrompt,
+    int Width,
+    int Height,
+    int FrameCount,
+    double FrameRate,
+    int Steps,
+    double GuidanceScale,
+    double FlowShift,
+    string Scheduler,
+    long Seed,
+    string Attention,
+    int? PreviewEverySteps)
+{
+    /// <summary>Whether each step also runs the negative prompt.</summary>
+    public bool UsesGuidance => GuidanceScale > 1;
+}

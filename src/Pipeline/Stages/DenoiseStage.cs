@@ -1,0 +1,48 @@
+using TorchSharp;
+using XVideo.DiT.Wan;
+using XVideo.Pipeline.Schedulers;
+using XVideo.SparseAttention;
+using static TorchSharp.torch;
+
+namespace XVideo.Pipeline.Stages;
+
+/// <summary>Noise to latents: one or two transformer passes a step, guidance, scheduler step. The host never waits for the device here.</summary>
+internal static class DenoiseStage
+{
+    /// <param name="noise">[1, C, T, H, W] float32.</param>
+    /// <param name="transformer">Predicts the velocity.</param>
+    /// <param name="backend">Computes self-attention.</param>
+    /// <param name="scheduler">At step 0.</param>
+    /// <param name="text">[1, L, text width] of the prompt.</param>
+    /// <param name="negativeText">Likewise of the negative prompt; null means no guidance.</param>
+    /// <param name="guidanceScale">1 is no guidance.</param>
+    /// <param name="stepDone">Called after each step with its number (from 1), the new latents, and an estimate of the clean ones.</param>
+    /// <param name="cancellation">Honoured between transformer passes.</param>
+    /// <returns>[1, C, T, H, W] float32.</returns>
+    public static Tensor Run(
+        Tensor noise, WanTransformer transformer, IAttentionBackend backend, IScheduler scheduler, Tensor text, Tensor? negativeText,
+        double guidanceScale, Action<int, Tensor, Func<Tensor>> stepDone, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var latents = noise.alias();
+        for (var step = 0; step < scheduler.Timesteps.Count; step++)
+        {
+            using var stepScope = NewDisposeScope();
+            var time = full([1], scheduler.Timesteps[step], ScalarType.Float32, noise.device);
+            cancellation.ThrowIfCancellationRequested();
+            var velocity = transformer.Forward(latents, time, text, backend).to(ScalarType.Float32);
+            if (negativeText is not null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var unguided = transformer.Forward(latents, time, negativeText, backend).to(ScalarType.Float32);
+                velocity = unguided + ((velocity - unguided) * guidanceScale);
+            }
+            var next = scheduler.Step(velocity, step, latents).MoveToOuterDisposeScope();
+            var (before, sigma) = (latents, scheduler.Sigmas[step]);
+            stepDone(step + 1, next, () => before - (velocity * sigma));
+            latents.Dispose();
+            latents = next;
+        }
+        return latents.MoveToOuterDisposeScope();
+    }
+}

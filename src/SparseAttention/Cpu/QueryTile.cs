@@ -1,0 +1,83 @@
+namespace XVideo.SparseAttention.Cpu;
+
+/// <summary>
+/// The working memory of one worker: up to 64 queries with their running softmax and output. Queries lie across the lanes, in panels as wide as
+/// the kernel works at once, so that maxima and sums over keys never cross a lane.
+/// </summary>
+internal sealed unsafe class QueryTile : IDisposable
+{
+    private readonly AlignedBuffer _buffer;
+    private readonly int _dimension;
+
+    public QueryTile(int dimension)
+    {
+        const int tile = TileKernel.Tile;
+        _dimension = dimension;
+        var panels = tile * dimension;
+        _buffer = new AlignedBuffer(2 * panels + tile * tile + 2 * tile + tile + TileKernel.Group * dimension);
+        Queries = _buffer.Pointer;
+        Output = Queries + panels;
+        Scores = Output + panels;
+        Maximum = Scores + tile * tile;
+        Sum = Maximum + tile;
+        Correction = Sum + tile;
+        Staging = Correction + tile;
+    }
+
+    /// <summary>[panel][D][width], scaled.</summary>
+    public float* Queries { get; }
+
+    /// <summary>[panel][D][width].</summary>
+    public float* Output { get; }
+
+    /// <summary>[64 keys][width] of one panel: scores, then softmax numerators.</summary>
+    public float* Scores { get; }
+
+    /// <summary>[64] running maximum of each query's scores.</summary>
+    public float* Maximum { get; }
+
+    /// <summary>[64] running sum of each query's numerators.</summary>
+    public float* Sum { get; }
+
+    /// <summary>[width] factor that brings earlier sums of one panel to the new maximum.</summary>
+    public float* Correction { get; }
+
+    /// <summary>8·D floats for conversions.</summary>
+    public float* Staging { get; }
+
+    /// <summary>Number of queries held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Loads queries, multiplied by <paramref name="scale"/>; lanes past <paramref name="count"/> hold 0.</summary>
+    public void Pack(in TokenRows source, int head, long first, int count, float scale, int width)
+    {
+        Count = count;
+        var padded = (count + width - 1) / width * width;
+        for (var q = 0; q < padded; q++)
+        {
+            var target = Queries + q / width * (_dimension * width) + q % width;
+            if (q < count)
+            {
+                var row = source.Read(head, first + q, Staging);
+                for (var d = 0; d < _dimension; d++) target[d * width] = row[d] * scale;
+            }
+            else
+            {
+                for (var d = 0; d < _dimension; d++) target[d * width] = 0;
+            }
+        }
+    }
+
+    /// <summary>Stores the output of every query held.</summary>
+    public void Unpack(in TokenRows target, int head, long first, int width)
+    {
+        for (var q = 0; q < Count; q++)
+        {
+            var source = Output + q / width * (_dimension * width) + q % width;
+            for (var d = 0; d < _dimension; d++) Staging[d] = source[d * width];
+            target.Write(head, first + q, Staging);
+        }
+    }
+
+    public void Dispose() => _buffer.Dispose();
+}

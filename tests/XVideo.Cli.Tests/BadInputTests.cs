@@ -1,0 +1,127 @@
+namespace XVideo.Cli.Tests;
+
+/// <summary>Every kind of wrong input: its exit code, the sentence that explains it, and nothing left behind.</summary>
+public sealed class BadInputTests
+{
+    private static readonly string[] Prompt = ["--prompt", "a red ball bounces"];
+
+    public static TheoryData<string, string[], int, string[]> Cases { get; } = new()
+    {
+        { "no prompt", [], 2, ["No prompt was given", "--prompt", "--prompt-file"] },
+        { "empty prompt", ["--prompt", ""], 2, ["prompt \"\" is not usable", "1 to 32,000 characters"] },
+        { "blank prompt", ["--prompt", " \t "], 2, ["prompt \"\" is not usable"] },
+        { "long prompt", ["--prompt", new string('x', 100_000)], 2, ["100000 characters", "at most 32000"] },
+        { "control character", ["--prompt", "a\u0007b"], 2, ["U+0007 at character 2", "control characters"] },
+        { "prompt twice", [.. Prompt, "--prompt-file", "x.txt"], 2, ["Both --prompt and --prompt-file"] },
+        { "prompt file missing", ["--prompt-file", "x.txt"], 2, ["Prompt file x.txt cannot be read"] },
+        { "width", [.. Prompt, "--width", "850"], 2, ["width 850", "multiple of 16", "848 or 864"] },
+        { "width too large", [.. Prompt, "--width", "99999"], 2, ["width 99999", "Nearest: 1024"] },
+        { "width far too large", [.. Prompt, "--width", "99999999999"], 2, ["width \"99999999999\"", "multiple of"] },
+        { "height", [.. Prompt, "--height", "-16"], 2, ["height -16", "Nearest: 16"] },
+        { "frames", [.. Prompt, "--frames", "80"], 2, ["frames 80", "4k+1", "77 or 81"] },
+        { "zero steps", [.. Prompt, "--steps", "0"], 2, ["steps 0", "1 to 1000", "Nearest: 1"] },
+        { "negative steps", [.. Prompt, "--steps", "-5"], 2, ["steps -5"] },
+        { "fractional steps", [.. Prompt, "--steps", "2.5"], 2, ["steps \"2.5\"", "whole number from 1 to 1000"] },
+        { "NaN guidance", [.. Prompt, "--guidance", "NaN"], 2, ["guidance NaN", "0 to 100"] },
+        { "infinite guidance", [.. Prompt, "--guidance", "Infinity"], 2, ["guidance Infinity", "Nearest: 100"] },
+        { "negative guidance", [.. Prompt, "--guidance", "-1"], 2, ["guidance -1", "Nearest: 0"] },
+        { "flow shift", [.. Prompt, "--flow-shift", "0"], 2, ["flow-shift 0", "Nearest: 0.01"] },
+        { "negative seed", [.. Prompt, "--seed", "-1"], 2, ["seed -1", "0 to 9007199254740991"] },
+        { "seed beyond 2^53", [.. Prompt, "--seed", "9007199254740992"], 2, ["seed 9007199254740992", "Nearest: 9007199254740991"] },
+        { "seed beyond 2^64", [.. Prompt, "--seed", "18446744073709551616"], 2, ["seed \"18446744073709551616\"", "0 to 9007199254740991"] },
+        { "fps", [.. Prompt, "--fps", "0"], 2, ["fps 0", "1 to 120"] },
+        { "fps of gif", [.. Prompt, "--fps", "60", "--format", "gif"], 2, ["fps", "at most 50"] },
+        { "scheduler", [.. Prompt, "--scheduler", "ddim"], 2, ["scheduler \"ddim\"", "unipc, euler, dpm++"] },
+        { "attention", [.. Prompt, "--attention", "sparse"], 2, ["attention \"sparse\"", "\"dense\""] },
+        { "device", [.. Prompt, "--device", "gpu"], 2, ["device \"gpu\"", "auto, cpu, cuda, cuda:N"] },
+        { "dtype", [.. Prompt, "--dtype", "f64"], 2, ["dtype \"f64\"", "auto, f32, bf16"] },
+        { "threads", [.. Prompt, "--threads", "0"], 2, ["threads \"0\"", "1 to 1024"] },
+        { "format", [.. Prompt, "--format", "avi"], 2, ["format \"avi\"", "mp4, gif, webp, png"] },
+        { "crf", [.. Prompt, "--crf", "52"], 2, ["crf \"52\"", "51"] },
+        { "preview", [.. Prompt, "--preview", "0"], 2, ["preview 0", "Nearest: 1"] },
+        { "unknown option", [.. Prompt, "--widht", "64"], 2, ["--widht", "Did you mean --width?"] },
+        { "prompt without option", ["a red ball"], 2, ["\"a red ball\" was not expected", "--prompt"] },
+        { "option without value", ["--prompt"], 2, ["--prompt"] },
+        { "option twice", [.. Prompt, "--steps", "3", "--steps", "4"], 2, ["--steps"] },
+        { "output folder missing", [.. Prompt, "--output", "missing/x.mp4"], 4, ["missing", "does not exist", "mkdir -p"] },
+        { "output folder read-only", [.. Prompt, "--output", "/proc/x.mp4"], 4, ["/proc"] },
+        { "output empty", [.. Prompt, "--output", ""], 2, ["Output path", "empty"] },
+        { "output exists", [.. Prompt, "--output", "taken.mp4"], 2, ["taken.mp4", "exists already", "--force"] },
+        { "output is a folder", [.. Prompt, "--output", "weights", "--format", "mp4"], 2, ["is a folder"] },
+        { "report folder missing", [.. Prompt, "--report", "missing/r.json"], 4, ["missing", "does not exist"] },
+        { "report exists", [.. Prompt, "--report", "taken.mp4"], 2, ["Report \"taken.mp4\" exists already", "--force"] },
+        { "unknown model", [.. Prompt, "--model", "wan-99b"], 3, ["wan-99b", "Models found: default"] },
+        { "model folder without index", [.. Prompt, "--model", "./weights"], 3, ["model_index.json"] },
+        { "configuration file missing", [.. Prompt, "--config", "none.json"], 2, ["none.json", "cannot be read"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Generate_BadInput_ExplainsItAndLeavesNothingBehind(string name, string[] arguments, int exitCode, string[] sentences)
+    {
+        using var folder = new TemporaryFolder();
+        ModelStub.Write(folder);
+        folder.File("taken.mp4", name);
+        var before = Snapshot(folder);
+        var run = CliRun.Start(folder.Path, ["generate", .. arguments]);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.All(sentences, sentence => Assert.Contains(sentence, run.Error, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+        Assert.Equal(before, Snapshot(folder));
+    }
+
+    [Fact]
+    public void Generate_ManyProblems_ReportsAllOfThemAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        ModelStub.Write(folder);
+        var run = CliRun.Start(folder.Path, ["generate", "--prompt", "", "--width", "850", "--frames", "80", "--steps", "abc", "--guidance", "NaN", "--output", "missing/x.mp4", "--json"], ("XVIDEO_FPS", "fast"));
+        Assert.Equal(2, run.ExitCode);
+        var error = run.Json.GetProperty("error");
+        Assert.Equal(2, error.GetProperty("exitCode").GetInt32());
+        var problems = error.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!).ToArray();
+        Assert.Equal(7, problems.Length);
+        foreach (var start in (string[])["prompt", "width 850", "frames 80", "steps \"abc\"", "guidance NaN", "The folder", "fps \"fast\" (from XVIDEO_FPS)"])
+            Assert.True(problems.Any(problem => problem.StartsWith(start, StringComparison.Ordinal)), $"no problem starts with {start}: {run.Output}");
+    }
+
+    [Fact]
+    public void Generate_PromptFileWithBadLines_NamesTheLines()
+    {
+        using var folder = new TemporaryFolder();
+        ModelStub.Write(folder);
+        var file = folder.File("prompts.txt", "# comment\na red ball\n\nbad\u0001prompt\nalso\u0002bad\n");
+        var run = CliRun.Start(folder.Path, ["generate", "--prompt-file", file, "--steps", "0"]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Line 4: prompt with U+0001", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Line 5: prompt with U+0002", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.Error.Split("steps 0 is not usable").Length);
+    }
+
+    [Fact]
+    public void Generate_ModelOfUnknownClass_NamesTheClassesItSupports()
+    {
+        using var folder = new TemporaryFolder();
+        ModelStub.Write(folder, className: "StableDiffusionPipeline");
+        var run = CliRun.Start(folder.Path, ["generate", .. Prompt]);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("StableDiffusionPipeline cannot be run. Supported: WanPipeline", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generate_ModelLackingParts_NamesAllOfThem()
+    {
+        using var folder = new TemporaryFolder();
+        ModelStub.Write(folder);
+        Directory.Delete(Path.Combine(folder.Path, "weights/default/vae"), recursive: true);
+        Directory.Delete(Path.Combine(folder.Path, "weights/default/tokenizer"), recursive: true);
+        var run = CliRun.Start(folder.Path, ["generate", .. Prompt]);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("The folder vae is missing", run.Error, StringComparison.Ordinal);
+        Assert.Contains("The folder tokenizer is missing", run.Error, StringComparison.Ordinal);
+    }
+
+    private static string[] Snapshot(TemporaryFolder folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Select(path => Directory.Exists(path) ? path : $"{path} {File.ReadAllText(path)}").Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,1 @@
+return XVideo.Parity.ParityProgram.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,51 @@
+namespace XVideo.Train.Optimization;
+
+/// <summary>Initial values of a parameter by its name and shape; the same seed gives the same values on every device.</summary>
+internal sealed class Initialisation(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>Wan-style transformer and UMT5-style encoder.</summary>
+    public float[] Transformer(string name, long[] shape)
+    {
+        if (name.EndsWith("bias", StringComparison.Ordinal)) return Constant(shape, 0);
+        if (name.EndsWith("relative_attention_bias.weight", StringComparison.Ordinal)) return Normal(shape, 0.1);
+        if (shape.Length == 1) return Constant(shape, 1);                                       // norms
+        if (name.EndsWith("scale_shift_table", StringComparison.Ordinal)) return Normal(shape, 1 / Math.Sqrt(shape[^1]));
+        if (name.Contains("proj_out") || name.Contains("time_proj")) return Constant(shape, 0); // starts as the identity
+        if (name == "shared.weight") return Normal(shape, 1);
+        return Normal(shape, 1 / Math.Sqrt(FanIn(shape)));
+    }
+
+    /// <summary>Wan-style autoencoder: the last convolution of each residual branch starts at zero.</summary>
+    public float[] Autoencoder(string name, long[] shape)
+    {
+        if (name.EndsWith("bias", StringComparison.Ordinal)) return Constant(shape, 0);
+        if (name.EndsWith("gamma", StringComparison.Ordinal)) return Constant(shape, 1);
+        if (name.EndsWith("conv2.weight", StringComparison.Ordinal) || name.EndsWith("proj.weight", StringComparison.Ordinal)) return Normal(shape, 0.1 / Math.Sqrt(FanIn(shape)));
+        return Normal(shape, 1 / Math.Sqrt(FanIn(shape)));
+    }
+
+    private static long FanIn(long[] shape) => shape[1..].Aggregate(1L, (product, size) => product * size);
+
+    private static float[] Constant(long[] shape, float value)
+    {
+        var values = new float[Count(shape)];
+        Array.Fill(values, value);
+        return values;
+    }
+
+    // Box-Muller, cut at three standard deviations.
+    private float[] Normal(long[] shape, double deviation)
+    {
+        var values = new float[Count(shape)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var normal = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+            values[i] = (float)(deviation * Math.Clamp(normal, -3, 3));
+        }
+        return values;
+    }
+
+    private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using TorchSharp;
+using XVideo.Tokenizers;
+using XVideo.Torch;
+using XVideo.Train;
+using XVideo.Train.Data;
+using XVideo.Train.Models;
+using static TorchSharp.torch;
+
+var output = new Option<string>("--out") { Description = "Model folder to write; a run that finds its checkpoints there goes on.", Required = true };
+var seed = new Option<int>("--seed") { Description = "Seed of data, initial values and noise.", DefaultValueFactory = _ => 1 };
+var vaeMinutes = new Option<double>("--vae-minutes") { Description = "Minutes for the autoencoder; 0 keeps the one in the folder.", DefaultValueFactory = _ => 6 };
+var ditMinutes = new Option<double>("--dit-minutes") { Description = "Minutes for text encoder and transformer; 0 leaves them out.", DefaultValueFactory = _ => 20 };
+var vaeBatch = new Option<int>("--vae-batch") { Description = "Clips in a step of the autoencoder.", DefaultValueFactory = _ => 8 };
+var ditBatch = new Option<int>("--dit-batch") { Description = "Clips in a step of the transformer.", DefaultValueFactory = _ => 48 };
+var pool = new Option<int>("--pool") { Description = "Encoded clips kept on the device.", DefaultValueFactory = _ => 4096 };
+var maxSteps = new Option<int>("--max-steps") { Description = "Step limit of each part.", DefaultValueFactory = _ => int.MaxValue };
+var measure = new Option<int>("--measure-batches") { Description = "Groups of four clips on which the autoencoder is measured.", DefaultValueFactory = _ => 16 };
+var saveEvery = new Option<double>("--save-minutes") { Description = "Minutes between checkpoints and sample sheets.", DefaultValueFactory = _ => 3 };
+
+var tiny = new Option<bool>("--tiny") { Description = "Clips of 9 frames of 64×48 and a small vocabulary sample: for testing the code on a CPU." };
+
+var command = new RootCommand("Trains the default model of XVideo: autoencoder, then text encoder and transformer. A GPU is needed for a real run; on the CPU a few steps test the code.")
+{
+    output, seed, vaeMinutes, ditMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny,
+};
+command.SetAction(parsed =>
+{
+    var options = new TrainingOptions
+    {
+        OutputFolder = Directory.CreateDirectory(parsed.GetValue(output)!).FullName,
+        Seed = parsed.GetValue(seed),
+        Size = parsed.GetValue(tiny) ? new ClipSize(9, 48, 64) : DefaultModel.Size,
+        VaeMinutes = parsed.GetValue(vaeMinutes),
+        DiTMinutes = parsed.GetValue(ditMinutes),
+        VaeBatch = parsed.GetValue(vaeBatch),
+        DiTBatch = parsed.GetValue(ditBatch),
+        PoolSize = parsed.GetValue(pool),
+        MaxSteps = parsed.GetValue(maxSteps),
+        MeasureBatches = parsed.GetValue(measure),
+        SaveEveryMinutes = parsed.GetValue(saveEvery),
+    };
+    var device = cuda.is_available() ? CUDA : CPU;
+    Console.WriteLine($"libtorch {__version__} on {device}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
+    Libtorch.BenchmarkConvolutions(true);
+    manual_seed(options.Seed);
+    if (options.VaeMinutes > 0) new VaeTraining(options, device).Run();
+    var tokenizer = ModelFolderFiles.Write(options.OutputFolder, (ulong)options.Seed, parsed.GetValue(tiny) ? 2_000 : 200_000);
+    if (options.DiTMinutes > 0) new DiTTraining(options, device).Run(tokenizer);
+});
+return command.Parse(args).Invoke();
