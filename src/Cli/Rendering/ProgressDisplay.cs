@@ -37,7 +37,7 @@ internal static class ProgressDisplay
             if (value.Stage != _stage || _task is null)
             {
                 _task?.StopTask();
-                (_stage, _task) = (value.Stage, context.AddTask("", maxValue: value.Total));
+                (_stage, _task) = (value.Stage, context.AddTask(value.Stage, maxValue: value.Total));
             }
             _task.MaxValue = value.Total;
             _task.Value = value.Done;
