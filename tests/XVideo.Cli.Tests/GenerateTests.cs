@@ -60,7 +60,7 @@ public sealed class GenerateTests : IDisposable
         var error = process.StandardError.ReadToEnd();
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)), "still running a minute after SIGTERM");
         Assert.Equal(130, process.ExitCode);
-        Assert.Contains("Cancelled. Nothing was written.", error, StringComparison.Ordinal);
+        Assert.Contains("Cancelled. Nothing half-written is left.", error, StringComparison.Ordinal);
         Assert.Equal(["settings.json"], Files());
     }
 

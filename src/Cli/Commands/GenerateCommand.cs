@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Diagnostics;
 using XVideo.Cli.Configuration;
 using XVideo.Cli.Rendering;
@@ -8,35 +7,38 @@ using XVideo.Pipeline.Requests;
 namespace XVideo.Cli.Commands;
 
 /// <summary><c>xvideo generate</c>: check everything, load the model once, make the videos one after the other.</summary>
-internal sealed class GenerateCommand
+internal static class GenerateCommand
 {
-    public int Run(ParseResult parsed, Settings settings)
+    public static int Run(Settings settings)
     {
         var plan = GenerationPlan.Create(settings);
         var isQuiet = settings.IsOn(SettingTable.Quiet) || settings.IsOn(SettingTable.Json);
         if (settings.IsOn(SettingTable.Verbose)) PrintSettings(settings);
         ProcessSettings.Apply(settings);
         using var interruption = new Interruption();
+        using var pipeline = ProgressDisplay.Run(isQuiet, progress => Load(plan.Options, progress));
         var results = new List<VideoResult>();
-        ProgressDisplay.Run(isQuiet, progress =>
+        foreach (var job in plan.Jobs)
         {
-            progress.Report(new GenerationProgress("load", 0, 1, TimeSpan.Zero, null));
-            var loading = Stopwatch.StartNew();
-            using var pipeline = VideoPipeline.Load(plan.Options);
-            progress.Report(new GenerationProgress("load", 1, 1, loading.Elapsed, null));
             interruption.Token.ThrowIfCancellationRequested();
-            foreach (var job in plan.Jobs)
-            {
-                WarnOfUnknownWords(pipeline, job.Request.Prompt);
-                var result = pipeline.Generate(job.Request, job.OutputPath, job.Output, progress, interruption.Token);
-                results.Add(result);
-                if (!settings.IsOn(SettingTable.Json)) PrintResult(result, isQuiet);
-            }
-        });
+            WarnOfUnknownWords(pipeline, job.Request.Prompt);
+            var result = ProgressDisplay.Run(isQuiet, progress => pipeline.Generate(job.Request, job.OutputPath, job.Output, progress, interruption.Token));
+            results.Add(result);
+            if (!settings.IsOn(SettingTable.Json)) PrintResult(result, isQuiet);
+        }
         var json = results is [var only] && !plan.IsBatch ? only.ToJson() : $"[{string.Join(",\n", results.Select(result => result.ToJson()))}]";
         if (plan.ReportPath is { } report) ReportFile.Write(report, json);
         if (settings.IsOn(SettingTable.Json)) Console.Out.WriteLine(json);
         return 0;
+    }
+
+    private static VideoPipeline Load(PipelineOptions options, IProgress<GenerationProgress> progress)
+    {
+        var clock = Stopwatch.StartNew();
+        progress.Report(new GenerationProgress("load", 0, 1, TimeSpan.Zero, null));
+        var pipeline = VideoPipeline.Load(options);
+        progress.Report(new GenerationProgress("load", 1, 1, clock.Elapsed, null));
+        return pipeline;
     }
 
     private static void PrintResult(VideoResult result, bool isQuiet)
@@ -51,8 +53,8 @@ internal sealed class GenerateCommand
     private static void WarnOfUnknownWords(VideoPipeline pipeline, string prompt)
     {
         if (pipeline.UnknownWords(prompt) is not { Count: > 0 } words) return;
-        Console.Error.WriteLine($"warning: the model has never seen: {string.Join(", ", words)}. " +
-            (pipeline.Defaults.Families.Count > 0 ? $"It knows: {string.Join(", ", pipeline.Defaults.Families.Keys)} (examples: xvideo prompts)." : ""));
+        var known = pipeline.Defaults.Families.Keys.ToArray();
+        Console.Error.WriteLine($"warning: the model has never seen: {string.Join(", ", words)}.{(known.Length > 0 ? $" It knows: {string.Join(", ", known)} (examples: xvideo prompts)." : "")}");
     }
 
     private static void PrintSettings(Settings settings)

@@ -6,18 +6,18 @@ namespace XVideo.Cli.Rendering;
 /// <summary>Shows progress on standard error: bars on a terminal, plain lines elsewhere, nothing when quiet.</summary>
 internal static class ProgressDisplay
 {
-    public static void Run(bool isQuiet, Action<IProgress<GenerationProgress>> work)
+    public static T Run<T>(bool isQuiet, Func<IProgress<GenerationProgress>, T> work)
     {
-        if (isQuiet) work(new NoProgress());
-        else if (Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb") work(new PlainProgress(Console.Error));
-        else RunBars(work);
+        if (isQuiet) return work(new NoProgress());
+        var isPlain = Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+        return isPlain ? work(new PlainProgress(Console.Error)) : RunBars(work);
     }
 
     // Apart, so that Spectre.Console is loaded only for a terminal.
-    private static void RunBars(Action<IProgress<GenerationProgress>> work)
+    private static T RunBars<T>(Func<IProgress<GenerationProgress>, T> work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Progress().AutoClear(true)
+        return console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn())
             .Start(context => work(new BarProgress(context)));
     }

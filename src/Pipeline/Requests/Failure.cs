@@ -14,7 +14,7 @@ public sealed record Failure(FailureKind Kind, string Message)
     public static Failure From(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => From(only),
-        OperationCanceledException => new(FailureKind.Cancelled, "Cancelled. Nothing was written."),
+        OperationCanceledException => new(FailureKind.Cancelled, "Cancelled. Nothing half-written is left."),
         RequestValidationException => new(FailureKind.Request, exception.Message),
         // A path that is taken or is no path is corrected in the command; a missing or read-only folder and a full disk on the machine.
         VideoOutputException { Problem: VideoOutputProblem.Exists or VideoOutputProblem.InvalidPath or VideoOutputProblem.WrongKind } =>

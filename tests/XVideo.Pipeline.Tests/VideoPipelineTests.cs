@@ -1,0 +1,160 @@
+using XVideo.Pipeline.Requests;
+using XVideo.Pipeline.Tests.Parity;
+using XVideo.Torch.Safetensors;
+using XVideo.Video;
+
+namespace XVideo.Pipeline.Tests;
+
+/// <summary>The whole spine on the tiny golden model: real tokenizer, encoder, transformer, autoencoder and ffmpeg.</summary>
+public sealed class VideoPipelineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("xvideo-pipeline-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Generate_SameRequestTwice_WritesTheSameBytes()
+    {
+        using var pipeline = Load();
+        var first = pipeline.Generate(Request(pipeline, seed: 5), Path("a.mp4"), new OutputOptions());
+        var second = pipeline.Generate(Request(pipeline, seed: 5), Path("b.mp4"), new OutputOptions());
+        var other = pipeline.Generate(Request(pipeline, seed: 6), Path("c.mp4"), new OutputOptions());
+
+        Assert.Equal(File.ReadAllBytes(first.OutputPath), File.ReadAllBytes(second.OutputPath));
+        Assert.NotEqual(File.ReadAllBytes(first.OutputPath), File.ReadAllBytes(other.OutputPath));
+    }
+
+    [Fact]
+    public void Generate_Mp4_HasTheAskedSizeAndItsOwnHistory()
+    {
+        using var pipeline = Load();
+        var result = pipeline.Generate(Request(pipeline, seed: 9), Path("a.mp4"), new OutputOptions());
+
+        var probe = VideoProbe.Read(result.OutputPath);
+        var metadata = VideoMetadata.Read(result.OutputPath)!.Entries.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Assert.Equal((64, 48, 9), (probe.Width, probe.Height, (int)probe.FrameCount!));
+        Assert.Equal("a red circle moves right", metadata["prompt"]);
+        Assert.Equal("9", metadata["seed"]);
+        Assert.Equal(pipeline.Model.Hash, metadata["modelHash"]);
+        Assert.Equal(["encode prompt", "denoise", "decode"], result.Stages.Select(stage => stage.Stage));
+        Assert.Equal(3 * 3 * 4, result.Attention.Tokens);
+    }
+
+    [Theory]
+    [InlineData("denoise", 1)]
+    [InlineData("denoise", 3)]
+    [InlineData("decode", 1)]
+    public void Generate_Cancelled_StopsAtOnceAndLeavesNothing(string stage, int after)
+    {
+        using var pipeline = Load();
+        using var cancellation = new CancellationTokenSource();
+        var unitsAfterCancel = 0;
+        var progress = new Callback(report =>
+        {
+            if (cancellation.IsCancellationRequested) unitsAfterCancel++;
+            if (report.Stage == stage && report.Done == after) cancellation.Cancel();
+        });
+
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => pipeline.Generate(Request(pipeline, seed: 1), Path("a.mp4"), new OutputOptions(), progress, cancellation.Token));
+
+        Assert.InRange(unitsAfterCancel, 0, 1);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Generate_Progress_CountsEveryUnitAndTimeLeftFalls()
+    {
+        using var pipeline = Load();
+        var reports = new List<GenerationProgress>();
+        pipeline.Generate(Request(pipeline, seed: 1), Path("a.mp4"), new OutputOptions(), new Callback(reports.Add));
+
+        Assert.Equal([0, 1, 2, 3], reports.Where(report => report.Stage == "denoise").Select(report => report.Done));
+        Assert.Equal([0, 1, 2, 3], reports.Where(report => report.Stage == "decode").Select(report => report.Done));
+        Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
+    }
+
+    [Fact]
+    public void Generate_WithPreviews_WritesAPictureEveryFewSteps()
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 1) with { PreviewEverySteps = 2 };
+        pipeline.Generate(request, Path("a.mp4"), new OutputOptions(PreviewFolder: Path("previews")));
+
+        Assert.Equal(["step-002.png"], Directory.GetFiles(Path("previews")).Select(System.IO.Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Generate_TwoAtOnce_BothSucceed()
+    {
+        using var one = Load();
+        using var two = Load();
+        var results = await Task.WhenAll(
+            Task.Run(() => one.Generate(Request(one, seed: 1), Path("a.mp4"), new OutputOptions())),
+            Task.Run(() => two.Generate(Request(two, seed: 1), Path("b.mp4"), new OutputOptions())));
+
+        Assert.Equal(File.ReadAllBytes(results[0].OutputPath), File.ReadAllBytes(results[1].OutputPath));
+    }
+
+    [Fact]
+    public void Generate_WeightsNotFinite_SaysSoAndWritesNothing()
+    {
+        var model = CopyModel();
+        var weights = System.IO.Path.Combine(model, "transformer", "diffusion_pytorch_model.safetensors");
+        PoisonFirst(weights, "proj_out.weight");
+        using var pipeline = VideoPipeline.Load(new PipelineOptions(model, Device: "cpu"));
+
+        var error = Assert.Throws<InvalidOutputException>(() => pipeline.Generate(Request(pipeline, seed: 1), Path("a.mp4"), new OutputOptions()));
+
+        Assert.Contains("not finite", error.Message);
+        Assert.False(File.Exists(Path("a.mp4")));
+    }
+
+    [Fact]
+    public void Load_PartsThatDoNotFitTogether_NamesBoth()
+    {
+        var model = CopyModel();
+        var config = System.IO.Path.Combine(model, "transformer", "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"text_dim\": 48", "\"text_dim\": 96"));
+
+        var error = Assert.Throws<ModelFileException>(() => VideoPipeline.Load(new PipelineOptions(model, Device: "cpu")));
+
+        Assert.Contains("takes text of width 96, the text encoder gives 48", error.Message);
+    }
+
+    private static VideoPipeline Load() => VideoPipeline.Load(new PipelineOptions(GoldenData.Folder("wan"), Device: "cpu", DType: "f32"));
+
+    private static ResolvedRequest Request(VideoPipeline pipeline, long seed) => RequestValidator.Resolve(
+        new VideoRequest { Prompt = "a red circle moves right", Width = 64, Height = 48, FrameCount = 9, Steps = 3, Seed = seed },
+        pipeline.Defaults, pipeline.Limits);
+
+    private string Path(string name) => System.IO.Path.Combine(_folder, name);
+
+    private string CopyModel()
+    {
+        var source = GoldenData.Folder("wan");
+        var target = Path("model");
+        foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = System.IO.Path.Combine(target, System.IO.Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        return target;
+    }
+
+    private static void PoisonFirst(string path, string tensor)
+    {
+        long offset;
+        using (var file = SafetensorsFile.Open(path)) offset = file.Entries[tensor].Offset;
+        using var stream = File.OpenWrite(path);
+        stream.Position = offset;
+        stream.Write(BitConverter.GetBytes(float.NaN));
+    }
+
+    // Progress<T> reports on other threads, later; these tests need to see each report as it happens.
+    private sealed class Callback(Action<GenerationProgress> report) : IProgress<GenerationProgress>
+    {
+        public void Report(GenerationProgress value) => report(value);
+    }
+}
