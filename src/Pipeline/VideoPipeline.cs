@@ -62,7 +62,7 @@ public sealed class VideoPipeline : IDisposable
     /// <param name="outputPath">File to write, or folder for PNG frames. It appears only when complete.</param>
     /// <param name="output">How to write it.</param>
     /// <param name="progress">Told about every step and frame.</param>
-    /// <param name="cancellation">Honoured within one transformer pass or one decoded chunk; nothing is left behind.</param>
+    /// <param name="cancellation">Honoured within one transformer block or one decoded chunk; nothing is left behind.</param>
     /// <exception cref="NotEnoughMemoryException">The request would not fit; found before the work begins.</exception>
     /// <exception cref="VideoOutputException">The output cannot be written.</exception>
     /// <exception cref="FfmpegException">There is no usable ffmpeg, or it failed.</exception>

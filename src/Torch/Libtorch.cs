@@ -20,7 +20,7 @@ public static class Libtorch
     /// <summary>
     /// Whether this processor multiplies bfloat16 in hardware (AVX512-BF16 or AMX). Without that, bf16 on the CPU is slower than float32.
     /// </summary>
-    public static bool CpuHasFastBFloat16 { get; } = ReadCpuFlags().Any(flag => flag is "avx512_bf16" or "amx_bf16");
+    public static bool CpuHasFastBFloat16 => ProcessSetup.CpuHasFastBFloat16;
 
     /// <summary>Finds, compiles if needed, and loads libtorch now instead of at the first tensor.</summary>
     /// <exception cref="LibtorchException">None was found, or the native layer could not be compiled or loaded.</exception>
@@ -36,7 +36,7 @@ public static class Libtorch
                 $"No libtorch was found. Looked at:\n  {string.Join("\n  ", tried)}\n" +
                 $"Install one (apt-get install libtorch-dev libopenblas0-pthread g++), or set {LibtorchLocation.EnvironmentVariable} to the folder of a libtorch or of Python's torch.");
         var path = NativeBuild.Library(location);
-        SleepBetweenParallelLoops();
+        ProcessSetup.SleepBetweenParallelLoops();
         try
         {
             var api = new NativeApi(NativeLibrary.Load(path));
@@ -48,25 +48,5 @@ public static class Libtorch
         {
             throw new LibtorchException($"{path} (libtorch {location.Version} in {location.LibraryFolder}) could not be loaded: {error.Message}", error);
         }
-    }
-
-    // OpenMP threads spin at the end of every parallel loop. Where another program wants the same cores, each of a pass's thousands of small
-    // loops then waits for the scheduler: 4.5 s instead of 0.5 s a pass here (docs/performance.md). The variable is read when libgomp loads,
-    // from the C environment, which Environment.SetEnvironmentVariable does not reach. What the user set stays.
-    private static void SleepBetweenParallelLoops()
-    {
-        if (!OperatingSystem.IsWindows()) SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
-    }
-
-    [DllImport("libc", EntryPoint = "setenv")]
-    private static extern int SetEnvironment(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
-
-    private static string[] ReadCpuFlags()
-    {
-        const string cpuInfo = "/proc/cpuinfo";
-        if (!File.Exists(cpuInfo)) return [];
-        var line = File.ReadLines(cpuInfo).FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal));
-        return line?.Split(' ') ?? [];
     }
 }

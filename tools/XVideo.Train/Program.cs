@@ -12,6 +12,7 @@ var output = new Option<string>("--out") { Description = "Model folder to write;
 var seed = new Option<int>("--seed") { Description = "Seed of data, initial values and noise.", DefaultValueFactory = _ => 1 };
 var vaeMinutes = new Option<double>("--vae-minutes") { Description = "Minutes for the autoencoder; 0 keeps the one in the folder.", DefaultValueFactory = _ => 6 };
 var ditMinutes = new Option<double>("--dit-minutes") { Description = "Minutes for text encoder and transformer; 0 leaves them out.", DefaultValueFactory = _ => 20 };
+var decoderMinutes = new Option<double>("--decoder-minutes") { Description = "Minutes for tuning the decoder of the autoencoder in the folder, with its encoder fixed.", DefaultValueFactory = _ => 0 };
 var vaeBatch = new Option<int>("--vae-batch") { Description = "Clips in a step of the autoencoder.", DefaultValueFactory = _ => 8 };
 var ditBatch = new Option<int>("--dit-batch") { Description = "Clips in a step of the transformer.", DefaultValueFactory = _ => 48 };
 var pool = new Option<int>("--pool") { Description = "Encoded clips kept on the device.", DefaultValueFactory = _ => 4096 };
@@ -23,7 +24,7 @@ var tiny = new Option<bool>("--tiny") { Description = "Clips of 9 frames of 64×
 
 var command = new RootCommand("Trains the default model of XVideo: autoencoder, then text encoder and transformer. A GPU is needed for a real run; on the CPU a few steps test the code.")
 {
-    output, seed, vaeMinutes, ditMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny,
+    output, seed, vaeMinutes, ditMinutes, decoderMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny,
 };
 command.SetAction(parsed =>
 {
@@ -34,6 +35,7 @@ command.SetAction(parsed =>
         Size = parsed.GetValue(tiny) ? new ClipSize(9, 48, 64) : DefaultModel.Size,
         VaeMinutes = parsed.GetValue(vaeMinutes),
         DiTMinutes = parsed.GetValue(ditMinutes),
+        DecoderMinutes = parsed.GetValue(decoderMinutes),
         VaeBatch = parsed.GetValue(vaeBatch),
         DiTBatch = parsed.GetValue(ditBatch),
         PoolSize = parsed.GetValue(pool),
@@ -46,7 +48,9 @@ command.SetAction(parsed =>
     Libtorch.BenchmarkConvolutions(true);
     manual_seed(options.Seed);
     if (options.VaeMinutes > 0) new VaeTraining(options, device).Run();
+    if (options.DecoderMinutes > 0) new DecoderTuning(options, device).Run();
+    if (options.DiTMinutes <= 0) return;
     var tokenizer = ModelFolderFiles.Write(options.OutputFolder, (ulong)options.Seed, parsed.GetValue(tiny) ? 2_000 : 200_000);
-    if (options.DiTMinutes > 0) new DiTTraining(options, device).Run(tokenizer);
+    new DiTTraining(options, device).Run(tokenizer);
 });
 return command.Parse(args).Invoke();

@@ -20,6 +20,9 @@ internal sealed record TrainingOptions
     /// <summary>Minutes for text encoder and transformer.</summary>
     public double DiTMinutes { get; init; } = 20;
 
+    /// <summary>Minutes for tuning the decoder of the autoencoder in the folder; 0 leaves that out.</summary>
+    public double DecoderMinutes { get; init; }
+
     /// <summary>Clips in a step of the autoencoder.</summary>
     public int VaeBatch { get; init; } = 8;
 

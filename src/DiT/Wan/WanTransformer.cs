@@ -44,9 +44,10 @@ public sealed class WanTransformer : IDisposable
     /// <param name="timesteps">[B] in 0…1000, float32.</param>
     /// <param name="text">[B, L, text width] from the text encoder.</param>
     /// <param name="backend">Computes self-attention.</param>
+    /// <param name="cancellation">Honoured between blocks.</param>
     /// <param name="observe">Called with the name and value of each intermediate result, for tests; null means none.</param>
     /// <returns>[B, C, T, H, W] in the type of the weights.</returns>
-    public Tensor Forward(Tensor latents, Tensor timesteps, Tensor text, IAttentionBackend backend, Action<string, Tensor>? observe = null)
+    public Tensor Forward(Tensor latents, Tensor timesteps, Tensor text, IAttentionBackend backend, CancellationToken cancellation = default, Action<string, Tensor>? observe = null)
     {
         using var scope = NewDisposeScope();
 
@@ -69,6 +70,7 @@ public sealed class WanTransformer : IDisposable
         var rotary = Rotary(grid, latents.device);
         for (var layer = 0; layer < _blocks.Length; layer++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var next = _blocks[layer].Forward(x, context, blockTime, rotary, backend);
             if (!is_grad_enabled()) x.Dispose();
             x = next;

@@ -17,7 +17,7 @@ internal static class DenoiseStage
     /// <param name="negativeText">Likewise of the negative prompt; null means no guidance.</param>
     /// <param name="guidanceScale">1 is no guidance.</param>
     /// <param name="stepDone">Called after each step with its number (from 1), the new latents, and an estimate of the clean ones.</param>
-    /// <param name="cancellation">Honoured between transformer passes.</param>
+    /// <param name="cancellation">Honoured between transformer blocks.</param>
     /// <returns>[1, C, T, H, W] float32.</returns>
     public static Tensor Run(
         Tensor noise, WanTransformer transformer, IAttentionBackend backend, IScheduler scheduler, Tensor text, Tensor? negativeText,
@@ -29,12 +29,10 @@ internal static class DenoiseStage
         {
             using var stepScope = NewDisposeScope();
             var time = full([1], scheduler.Timesteps[step], ScalarType.Float32, noise.device);
-            cancellation.ThrowIfCancellationRequested();
-            var velocity = transformer.Forward(latents, time, text, backend).to(ScalarType.Float32);
+            var velocity = transformer.Forward(latents, time, text, backend, cancellation).to(ScalarType.Float32);
             if (negativeText is not null)
             {
-                cancellation.ThrowIfCancellationRequested();
-                var unguided = transformer.Forward(latents, time, negativeText, backend).to(ScalarType.Float32);
+                var unguided = transformer.Forward(latents, time, negativeText, backend, cancellation).to(ScalarType.Float32);
                 velocity = unguided + ((velocity - unguided) * guidanceScale);
             }
             var next = scheduler.Step(velocity, step, latents).MoveToOuterDisposeScope();

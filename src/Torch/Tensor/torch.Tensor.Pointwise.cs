@@ -50,7 +50,9 @@ public static partial class torch
         public Tensor sub_(Tensor target) => InPlace("sub_.Tensor", target);
         public Tensor mul_(Tensor target) => InPlace("mul_.Tensor", target);
         public Tensor mul_(Scalar target) => InPlace("mul_.Scalar", target);
-        public Tensor div_(Tensor target) => InPlace("div_.Tensor", target);
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => rounding_mode == RoundingMode.None
+            ? InPlace("div_.Tensor", target)
+            : InPlace("div_.Tensor_mode", target, rounding_mode.ToString());
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace("addcmul_", tensor1, tensor2, value);
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace("addcdiv_", tensor1, tensor2, value);
         public Tensor sqrt_() => InPlace("sqrt_");

@@ -1,0 +1,3 @@
+using XVideo.RandomModel;
+
+return RandomModelCommand.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,87 @@
+using TorchSharp;
+using XVideo.Pipeline.Vae;
+using XVideo.Torch;
+using XVideo.Torch.Safetensors;
+using XVideo.Torch.Weights;
+using XVideo.Train.Optimization;
+using static TorchSharp.torch;
+
+namespace XVideo.Train;
+
+/// <summary>
+/// Goes on training the decoder of an autoencoder on whole clips while the encoder stays as it is, so that a transformer trained on its latents
+/// stays valid. The latents get a little noise: a transformer's are never exact.
+/// </summary>
+internal sealed class DecoderTuning(TrainingOptions options, Device device)
+{
+    private const double PeakRate = 1e-3;
+    private const double LatentNoise = 0.03;
+    private static readonly (int Height, int Width, int Clips)[] Crops = [(8, 8, 8), (12, 16, 3), (8, 12, 5), (24, 32, 1)];
+
+    private readonly ScalarType _dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
+    private readonly Random _random = new(options.Seed);
+
+    /// <summary>Tunes <c>vae/</c> of the output folder within <see cref="TrainingOptions.DecoderMinutes"/>; its config does not change.</summary>
+    public void Run()
+    {
+        var folder = Path.Combine(options.OutputFolder, "vae");
+        var config = WanVaeConfig.Load(Path.Combine(folder, "config.json"));
+        using var parameters = FlatParameters.Create(w => _ = new WanVae(config, w), ReadFrom(folder), [], device);
+        // Without weight decay a parameter without a gradient, as all of the encoder's are, keeps its exact value.
+        using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0, averageDecay: 0.998);
+        var clips = new Clips((ulong)options.Seed, options.Size, device, position: 2_000_000);
+        var budget = new Budget(options.DecoderMinutes, PeakRate);
+        var log = new TrainingLog("decoder", Path.Combine(options.OutputFolder, "decoder.csv"), parameters.Count(), budget);
+
+        while (!budget.IsSpent && optimiser.StepCount < options.MaxSteps)
+        {
+            using var scope = NewDisposeScope();
+            var video = clips.Render(clips.Next(options.VaeBatch));
+            var latents = Encode(config, parameters, video);
+            foreach (var crop in Crops.Concat(Crops))
+            {
+                if (budget.IsSpent) break;
+                using var stepScope = NewDisposeScope();
+                var (cutLatents, cutVideo) = RandomCrop(config, latents, video, crop);
+                var vae = new WanVae(config, new Weights(parameters.View(_dtype)));
+                var (error, squared) = VaeMeasurement.Error(vae.Decode(cutLatents.to(_dtype), clamp: false).to(ScalarType.Float32), cutVideo);
+                error.backward();
+                optimiser.Step(budget.RateAt(optimiser.StepCount));
+                log.Step(optimiser.StepCount, squared, (int)cutVideo.size(0), value => $"PSNR {VaeMeasurement.Psnr(value):f2} dB");
+            }
+        }
+
+        using var ungraded = no_grad();
+        using var final = NewDisposeScope();
+        new VaeMeasurement(options, _dtype).Run(config, parameters.View(_dtype, optimiser.Average), clips);
+        ComponentWriter.WriteVae(options.OutputFolder, config, parameters.Export(optimiser.Average));
+    }
+
+    private Tensor Encode(WanVaeConfig config, FlatParameters parameters, Tensor video)
+    {
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        var mean = new WanVae(config, new Weights(parameters.View(_dtype))).EncodeMoments(video.to(_dtype)).Mean.to(ScalarType.Float32);
+        var deviation = tensor([.. config.LatentsStd.Select(value => (float)value)], device: device).view(1, -1, 1, 1, 1);
+        return (mean + (randn(mean.shape, device: device) * deviation * LatentNoise)).MoveToOuterDisposeScope();
+    }
+
+    private (Tensor Latents, Tensor Video) RandomCrop(WanVaeConfig config, Tensor latents, Tensor video, (int Height, int Width, int Clips) crop)
+    {
+        var clips = Math.Min(crop.Clips, (int)latents.size(0));
+        var (height, width) = (Math.Min(crop.Height, (int)latents.size(3)), Math.Min(crop.Width, (int)latents.size(4)));
+        var first = _random.Next((int)latents.size(0) - clips + 1);
+        var (top, left) = (_random.Next((int)latents.size(3) - height + 1), _random.Next((int)latents.size(4) - width + 1));
+        var f = config.SpatialFactor;
+        return (latents.narrow(0, first, clips).narrow(3, top, height).narrow(4, left, width),
+            video.narrow(0, first, clips).narrow(3, f * top, f * height).narrow(4, f * left, f * width));
+    }
+
+    private static unsafe Func<string, long[], float[]> ReadFrom(string folder) => (name, shape) =>
+    {
+        using var scope = NewDisposeScope();
+        using var files = SafetensorsFolder.Open(folder);
+        var (file, entry) = files.Entries[name];
+        return ForeignMemory.AsTensor(file.Pointer(entry), shape, ScalarType.BFloat16).to(ScalarType.Float32).data<float>().ToArray();
+    };
+}
