@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using TorchSharp;
 using XVideo.SparseAttention.Cpu;
@@ -12,13 +13,25 @@ internal static class AttentionCpuBenchmark
     private const int WarmUps = 3;
     private const int Rounds = 25;
 
-    public static IReadOnlyList<AttentionShape> StandardShapes { get; } =
+    private static IReadOnlyList<AttentionShape> StandardShapes { get; } =
         [new(4, 2112, 2112, 64), new(8, 2048, 2048, 64), new(4, 2048, 2048, 128), new(12, 2112, 512, 64), new(8, 127, 239, 64)];
 
-    public static void Run(IReadOnlyList<AttentionShape> shapes)
+    public static Command Command()
+    {
+        var shape = new Argument<int[]>("shape") { Description = "Heads, queries, keys, head dimension; without them: the standard shapes", Arity = new ArgumentArity(0, 4) };
+        shape.Validators.Add(result =>
+        {
+            if (result.Tokens.Count is not (0 or 4)) result.AddError("A shape has four numbers: heads, queries, keys, head dimension.");
+        });
+        var command = new Command("attention-cpu", "Fused attention against libtorch's on this processor.") { shape };
+        command.SetAction(parsed => Run(parsed.GetValue(shape) is [var heads, var queries, var keys, var dimension] ? [new(heads, queries, keys, dimension)] : StandardShapes));
+        return command;
+    }
+
+    private static void Run(IReadOnlyList<AttentionShape> shapes)
     {
         Libtorch.EnsureLoaded();
-        Console.WriteLine($"Machine   {ProcessorName()}, {Environment.ProcessorCount} processors, {get_num_threads()} threads; libtorch {__version__}");
+        Console.WriteLine($"Machine   {Machine.Description}");
         Console.WriteLine($"Protocol  float32, batch 1, normal inputs, heads as transposed views of [B, S, N, D]; {WarmUps} warm-ups, then {Rounds} rounds, each method once a");
         Console.WriteLine("          round in turn. Operations are 4*Sq*Sk*D*N. GFLOP/s is over the shortest wall time; /cpu-s is per second of processor time of this");
         Console.WriteLine("          process (all its threads, least of the rounds), which other processes on the machine hardly change.");
@@ -67,12 +80,5 @@ internal static class AttentionCpuBenchmark
                 $"{shape,-22}{name,-10}{median,12:F2}{least,10:F2}{processor,10:F2}" +
                 $"{shape.Operations / least / 1e6,10:F0}{shape.Operations / processor / 1e6,9:F0}{composed / least,13:F2}");
         }
-    }
-
-    private static string ProcessorName()
-    {
-        const string cpuInfo = "/proc/cpuinfo", prefix = "model name";
-        var line = File.Exists(cpuInfo) ? File.ReadLines(cpuInfo).FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal)) : null;
-        return line?[(line.IndexOf(':') + 1)..].Trim() ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

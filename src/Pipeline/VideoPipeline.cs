@@ -149,7 +149,7 @@ public sealed class VideoPipeline : IDisposable
             new VideoEncoderOptions { FfmpegPath = _options.FfmpegPath, Crf = output.Crf });
         var decodable = Latents.Denormalize(latents, _model.VaeConfig).to(_model.VaeType);
         var chunks = 0;
-        foreach (var chunk in _model.Vae.DecodeStream(decodable))
+        foreach (var chunk in _model.Vae.DecodeStream(decodable, Tiling(latents)))
         {
             using (chunk)
                 foreach (var frame in FramePixels.ToRgb24(chunk)) writer.WriteFrame(frame, cancellation);
@@ -159,6 +159,10 @@ public sealed class VideoPipeline : IDisposable
         writer.Complete(cancellation);
         return chunks;
     }
+
+    // A tile as large as the frame is the whole frame.
+    private VaeTiling? Tiling(Tensor latents) =>
+        _options.VaeTile is { } side && side < Math.Max(latents.size(3), latents.size(4)) ? new VaeTiling(side, side / 4) : null;
 
     // One latent frame from the middle, decoded as if it were a first frame: a picture of the scene for a fortieth of the full price.
     private void WritePreview(string folder, int step, Tensor cleanEstimate)

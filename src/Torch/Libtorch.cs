@@ -29,7 +29,7 @@ public static class Libtorch
     /// <summary>Lets cuDNN time its convolution algorithms at the first call of each shape. Default off.</summary>
     public static void BenchmarkConvolutions(bool on) => Native.BenchmarkConvolutions(on);
 
-    private static (LibtorchLocation, NativeApi) Load()
+    internal static (LibtorchLocation, NativeApi) Load()
     {
         var location = LibtorchLocation.Find(out var tried)
             ?? throw new LibtorchException(

@@ -20,11 +20,13 @@ var maxSteps = new Option<int>("--max-steps") { Description = "Step limit of eac
 var measure = new Option<int>("--measure-batches") { Description = "Groups of four clips on which the autoencoder is measured.", DefaultValueFactory = _ => 16 };
 var saveEvery = new Option<double>("--save-minutes") { Description = "Minutes between checkpoints and sample sheets.", DefaultValueFactory = _ => 3 };
 
+var finish = new Option<string>("--manifest") { Description = "Only writes manifest.json for the trained model in the folder; the value says on what it was trained." };
+var commit = new Option<string>("--commit") { Description = "For --manifest: the revision that trained it.", DefaultValueFactory = _ => "unknown" };
 var tiny = new Option<bool>("--tiny") { Description = "Clips of 9 frames of 64×48 and a small vocabulary sample: for testing the code on a CPU." };
 
 var command = new RootCommand("Trains the default model of XVideo: autoencoder, then text encoder and transformer. A GPU is needed for a real run; on the CPU a few steps test the code.")
 {
-    output, seed, vaeMinutes, ditMinutes, decoderMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny,
+    output, seed, vaeMinutes, ditMinutes, decoderMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny, finish, commit,
 };
 command.SetAction(parsed =>
 {
@@ -43,6 +45,11 @@ command.SetAction(parsed =>
         MeasureBatches = parsed.GetValue(measure),
         SaveEveryMinutes = parsed.GetValue(saveEvery),
     };
+    if (parsed.GetValue(finish) is { } hardware)
+    {
+        Manifest.Write(options.OutputFolder, parsed.GetValue(commit)!, hardware, options.Seed);
+        return;
+    }
     var device = cuda.is_available() ? CUDA : CPU;
     Console.WriteLine($"libtorch {__version__} on {device}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
     Libtorch.BenchmarkConvolutions(true);

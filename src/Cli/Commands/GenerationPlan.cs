@@ -28,7 +28,7 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
         if (problems.Count > 0) throw new ConfigurationException(problems);
         if (unwritable is not null) throw unwritable;
         var options = new PipelineOptions(model.Path, settings.Text(SettingTable.Device) ?? PipelineOptions.Automatic, settings.Text(SettingTable.Dtype) ?? PipelineOptions.Automatic,
-            settings.Integer(SettingTable.Threads), settings.Text(SettingTable.Ffmpeg));
+            settings.Integer(SettingTable.Threads), settings.Text(SettingTable.Ffmpeg), settings.Integer(SettingTable.VaeTile));
         var jobs = requests.Zip(outputs, (request, path) => new GenerationJob(request, path, new OutputOptions(
             format, settings.IsOn(SettingTable.Force), settings.Integer(SettingTable.Crf) ?? 18, request.PreviewEverySteps is null ? null : OutputNames.PreviewFolder(path))));
         return new GenerationPlan(options, [.. jobs], isBatch, settings.Text(SettingTable.Report));

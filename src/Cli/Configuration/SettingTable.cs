@@ -85,6 +85,12 @@ internal static class SettingTable
         IsLegal = static value => Whole(value) is >= 1 and <= 1024,
     };
 
+    public static readonly Setting VaeTile = new("VaeTile", SettingKind.Integer, "none: whole frames", $"a whole number of latent pixels (8 pixels each for Wan 2.1) from {PipelineOptions.MinimumVaeTile}",
+        "Decode in overlapping tiles of this side, to need less memory for large frames")
+    {
+        IsLegal = static value => Whole(value) is >= PipelineOptions.MinimumVaeTile and <= 4096,
+    };
+
     public static readonly Setting Libtorch = new("Libtorch", SettingKind.Text, "searched: Python's torch, then the system's", "a folder with lib/libtorch_cpu.so and include/ATen",
         "libtorch to use: a libtorch folder, or the torch folder of a Python environment") { IsCommon = true };
 
@@ -101,7 +107,7 @@ internal static class SettingTable
     [
         Prompt, PromptFile, Output, Force, Report, Json, Config,
         NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, Attention,
-        Format, Crf, Preview, Model, Models, Device, Dtype, Threads, Libtorch, Ffmpeg, Cache, Quiet, Verbose,
+        Format, Crf, Preview, Model, Models, Device, Dtype, Threads, VaeTile, Libtorch, Ffmpeg, Cache, Quiet, Verbose,
     ];
 
     private static int? Whole(string value) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -5,14 +5,19 @@ namespace XVideo.Pipeline.Requests;
 /// <param name="Device"><c>auto</c> (the first GPU that libtorch can use, else the CPU), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
 /// <param name="DType"><c>auto</c>, <c>f32</c> or <c>bf16</c>: the type the networks compute in.</param>
 /// <param name="Threads">CPU threads, at least 1; <see langword="null"/>: all that this process may use.</param>
+/// <param name="VaeTile">Side of the tiles in which frames are decoded, in latent pixels; neighbours share a quarter. <see langword="null"/>: whole frames.</param>
 /// <param name="FfmpegPath">The ffmpeg program or its folder; <see langword="null"/>: search PATH.</param>
 public sealed record PipelineOptions(
     string ModelFolder,
     string Device = PipelineOptions.Automatic,
     string DType = PipelineOptions.Automatic,
     int? Threads = null,
-    string? FfmpegPath = null)
+    string? FfmpegPath = null,
+    int? VaeTile = null)
 {
+    /// <summary>Smallest <see cref="VaeTile"/>: below it the shared quarter is no longer wide enough to hide the seams.</summary>
+    public const int MinimumVaeTile = 8;
+
     /// <summary>Lets the pipeline choose.</summary>
     public const string Automatic = "auto";
 

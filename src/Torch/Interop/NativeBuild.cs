@@ -45,22 +45,19 @@ internal static class NativeBuild
     private static void Compile(LibtorchLocation libtorch, string source, string folder, string library)
     {
         Console.Error.WriteLine($"xvideo: compiling the native layer for libtorch {libtorch.Version} (once, about 10 s)");
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LibtorchException($"The cache folder {folder} cannot be written: {error.Message} Set XVIDEO_CACHE to a writable folder.", error);
-        }
         var stem = Path.Combine(folder, $".{Environment.ProcessId}");
         var sourcePath = stem + ".cpp";
         var outputPath = stem + ".so";
         try
         {
+            Directory.CreateDirectory(folder);
             File.WriteAllText(sourcePath, source);
             RunCompiler(libtorch, sourcePath, outputPath);
             File.Move(outputPath, library, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LibtorchException($"The cache folder {folder} cannot be written: {error.Message} Set XVIDEO_CACHE to a writable folder.", error);
         }
         finally
         {
@@ -100,7 +97,8 @@ internal static class NativeBuild
             process.WaitForExit();
             if (process.ExitCode != 0)
                 throw new LibtorchException(
-                    $"{compiler} could not compile {SourceName} against libtorch {libtorch.Version} in {libtorch.LibraryFolder} (exit code {process.ExitCode}):\n{Tail(log)}");
+                    $"{compiler} could not compile {SourceName} against libtorch {libtorch.Version} in {libtorch.LibraryFolder} (exit code {process.ExitCode}). " +
+                    $"Install or name a working compiler (apt-get install g++, or CXX=...), or another libtorch (XVIDEO_LIBTORCH=...). Its output:\n{Tail(log)}");
         }
     }
 

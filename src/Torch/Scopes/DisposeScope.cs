@@ -29,19 +29,19 @@ public sealed class DisposeScope : IDisposable
 
     public bool Contains(IDisposable disposable) => _owned.Contains(disposable);
 
-    /// <summary>Hands a tensor to the scope outside this one, or to nobody when this is the outermost.</summary>
+    /// <summary>Hands a tensor of this scope to the scope outside it, or to nobody when this is the outermost. Others stay where they are.</summary>
     public T MoveToOuter<T>(T disposable) where T : IDisposable
     {
+        if (!_owned.Contains(disposable)) return disposable;
         Detach(disposable);
         _outer?.Attach(disposable);
         return disposable;
     }
 
-    /// <summary>Gives a tensor up: from now on its caller disposes it.</summary>
+    /// <summary>Gives a tensor of this scope up: from now on its caller disposes it.</summary>
     public T Detach<T>(T disposable) where T : IDisposable
     {
-        _owned.Remove(disposable);
-        if (disposable is torch.Tensor tensor) tensor.OwningScope = null;
+        if (_owned.Remove(disposable) && disposable is torch.Tensor tensor) tensor.OwningScope = null;
         return disposable;
     }
 

@@ -19,11 +19,17 @@ public sealed unsafe class TensorAccessor<T> : IDisposable where T : unmanaged
         return array;
     }
 
-    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0) =>
+    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    {
         new ReadOnlySpan<T>((T*)Pointer + tensorIndex, checked((int)(Count - tensorIndex))).CopyTo(array[arrayIndex..]);
+        GC.KeepAlive(_tensor);
+    }
 
-    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0) =>
+    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    {
         array[arrayIndex..].CopyTo(new Span<T>((T*)Pointer + tensorIndex, checked((int)(Count - tensorIndex))));
+        GC.KeepAlive(_tensor);
+    }
 
     public void Dispose() { }
 }

@@ -24,8 +24,18 @@ public static partial class torch
         /// <summary>The gradient that <see cref="backward"/> accumulated here, or null before the first.</summary>
         public Tensor? grad
         {
-            get => Libtorch.Native.Grad(Handle) is var handle and not 0 ? new Tensor(handle) : null;
-            set => Libtorch.Native.SetGrad(Handle, value?.Handle ?? 0);
+            get
+            {
+                var handle = Libtorch.Native.Grad(Handle);
+                GC.KeepAlive(this);
+                return handle != 0 ? new Tensor(handle) : null;
+            }
+            set
+            {
+                Libtorch.Native.SetGrad(Handle, value?.Handle ?? 0);
+                GC.KeepAlive(this);
+                GC.KeepAlive(value);
+            }
         }
 
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null)
@@ -33,6 +43,8 @@ public static partial class torch
             if (create_graph || inputs is not null || grad_tensors is { Count: > 1 })
                 throw new NotSupportedException("backward() supports one gradient tensor, no create_graph and no inputs.");
             Libtorch.Native.Backward(Handle, grad_tensors is { Count: 1 } ? grad_tensors[0].Handle : 0, retain_graph);
+            GC.KeepAlive(this);
+            GC.KeepAlive(grad_tensors);
         }
     }
 

@@ -34,7 +34,13 @@ public static partial class torch
         public Tensor[] split(long[] sizes, long dim = 0) => Operator.CallMany("split_with_sizes", this, sizes, dim);
         public Tensor[] unbind(long dimension = 0) => Operator.CallMany("unbind.int", this, dimension);
 
-        public Tensor alias() => new(XVideo.Torch.Libtorch.Native.TensorShare(Handle));
+        public Tensor alias()
+        {
+            var shared = XVideo.Torch.Libtorch.Native.TensorShare(Handle);
+            GC.KeepAlive(this);
+            return new Tensor(shared);
+        }
+
         public Tensor clone() => Operator.Call("clone", this);
         public Tensor contiguous() => Operator.Call("contiguous", this);
         public Tensor detach() => Operator.Call("detach", this);

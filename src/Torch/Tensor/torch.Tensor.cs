@@ -66,7 +66,11 @@ public static partial class torch
         public bool requires_grad
         {
             get => Info(4) != 0;
-            set => Libtorch.Native.SetRequiresGrad(Handle, value);
+            set
+            {
+                Libtorch.Native.SetRequiresGrad(Handle, value);
+                GC.KeepAlive(this);
+            }
         }
 
         public bool is_leaf => Info(5) != 0;
@@ -126,7 +130,9 @@ public static partial class torch
         {
             if (device_type != DeviceType.CPU || !is_contiguous())
                 throw new InvalidOperationException($"Elements can be read only from a contiguous CPU tensor, got {this}. Call cpu().contiguous() first.");
-            return (void*)Libtorch.Native.TensorData(Handle);
+            var pointer = (void*)Libtorch.Native.TensorData(Handle);
+            GC.KeepAlive(this);
+            return pointer;
         }
 
         private long Info(int index)
@@ -134,6 +140,7 @@ public static partial class torch
             long* info = stackalloc long[8];
             long* sizes = stackalloc long[2 * MaxDimensions];
             Libtorch.Native.TensorInfo(Handle, info, sizes, sizes + MaxDimensions, MaxDimensions);
+            GC.KeepAlive(this); // the last use of a tensor may be this call: its finalizer must not free the handle meanwhile
             return info[index];
         }
 
@@ -142,6 +149,7 @@ public static partial class torch
             long* info = stackalloc long[8];
             long* values = stackalloc long[2 * MaxDimensions];
             Libtorch.Native.TensorInfo(Handle, info, values, values + MaxDimensions, MaxDimensions);
+            GC.KeepAlive(this);
             return new Span<long>(strides ? values + MaxDimensions : values, (int)info[3]).ToArray();
         }
 

@@ -25,7 +25,7 @@ public sealed class TransformerChecks : CheckFamily
         using var __ = network;
         var waiting = golden.Names.Where(name => name.StartsWith(IntermediatePrefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         var output = network.Forward(
-            golden.Get("tr_hidden", options.Device), golden.Get("tr_timestep", options.Device), golden.Get("tr_text", options.Device), new DenseAttention(), Observe);
+            golden.Get("tr_hidden", options.Device), golden.Get("tr_timestep", options.Device), golden.Get("tr_text", options.Device), new DenseAttention(), observe: Observe);
         Compare("output", output, "tr_out");
         foreach (var name in waiting.Order(StringComparer.Ordinal)) report.Fail($"{folder.Name} transformer {name}", "the network reports no value of this name");
 
