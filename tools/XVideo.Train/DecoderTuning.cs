@@ -1,7 +1,5 @@
 using TorchSharp;
 using XVideo.Pipeline.Vae;
-using XVideo.Torch;
-using XVideo.Torch.Safetensors;
 using XVideo.Torch.Weights;
 using XVideo.Train.Optimization;
 using static TorchSharp.torch;
@@ -26,7 +24,7 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device)
     {
         var folder = Path.Combine(options.OutputFolder, "vae");
         var config = WanVaeConfig.Load(Path.Combine(folder, "config.json"));
-        using var parameters = FlatParameters.Create(w => _ = new WanVae(config, w), ReadFrom(folder), [], device);
+        using var parameters = FlatParameters.Create(w => _ = new WanVae(config, w), (name, _) => StoredWeights.Read(folder, name), [], device);
         // Without weight decay a parameter without a gradient, as all of the encoder's are, keeps its exact value.
         using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0, averageDecay: 0.998);
         var clips = new Clips((ulong)options.Seed, options.Size, device, position: 2_000_000);
@@ -76,12 +74,4 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device)
         return (latents.narrow(0, first, clips).narrow(3, top, height).narrow(4, left, width),
             video.narrow(0, first, clips).narrow(3, f * top, f * height).narrow(4, f * left, f * width));
     }
-
-    private static unsafe Func<string, long[], float[]> ReadFrom(string folder) => (name, shape) =>
-    {
-        using var scope = NewDisposeScope();
-        using var files = SafetensorsFolder.Open(folder);
-        var (file, entry) = files.Entries[name];
-        return ForeignMemory.AsTensor(file.Pointer(entry), shape, ScalarType.BFloat16).to(ScalarType.Float32).data<float>().ToArray();
-    };
 }

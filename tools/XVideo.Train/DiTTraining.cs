@@ -19,6 +19,7 @@ namespace XVideo.Train;
 internal sealed class DiTTraining(TrainingOptions options, Device device)
 {
     private const double PeakRate = 1e-3;
+    private const double FinishRate = 6e-4;
     private const double FlowShift = 3.0;
     private const double UnconditionalShare = 0.1;
     private const int RefreshEvery = 32;
@@ -35,18 +36,20 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         var textConfig = JsonSerializer.Deserialize<Umt5Config>(JsonSerializer.Serialize(DefaultModel.TextEncoder(tokenizer.VocabularySize)))!;
         Networks Build(Weights w) => new(new Umt5Encoder(textConfig, w["text_encoder"]), new WanTransformer(transformerConfig, w["transformer"]));
 
-        using var parameters = FlatParameters.Create(w => Build(w), InitialiseByName(new Initialisation(options.Seed)), KeepInFloat32, device);
+        using var parameters = FlatParameters.Create(w => Build(w), options.Finish ? ReadStored : InitialiseByName(new Initialisation(options.Seed)), KeepInFloat32, device);
         using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0.01, averageDecay: 0.999);
         var checkpoint = Path.Combine(options.OutputFolder, "dit-checkpoint.safetensors");
         var restored = Checkpoint.Restore(checkpoint, parameters, optimiser, (ulong)options.Seed);
-        var clips = new Clips((ulong)options.Seed, options.Size, device, restored?.Position ?? 1_000_000);
+        var clips = new Clips((ulong)options.Seed, options.Size, device, restored?.Position ?? (options.Finish ? 3_000_000 : 1_000_000));
         using var pool = new LatentPool(options.OutputFolder, tokenizer, clips, options.Size, options.PoolSize, device);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         pool.Refresh(options.PoolSize / 2);
         Console.WriteLine($"dit: {options.PoolSize / 2} clips rendered and encoded in {clock.Elapsed.TotalSeconds:f1} s");
 
-        var budget = new Budget(options.DiTMinutes, PeakRate, restored?.Minutes ?? 0);
-        var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, "dit.csv"), parameters.Count(), budget);
+        var budget = options.Finish
+            ? new Budget(options.DiTMinutes, FinishRate, restored?.Minutes ?? 0, fallFrom: 0)
+            : new Budget(options.DiTMinutes, PeakRate, restored?.Minutes ?? 0);
+        var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, options.Finish ? "dit-finish.csv" : "dit.csv"), parameters.Count(), budget);
         var empty = tensor(LatentPool.PadIds(tokenizer, ""), device: device);
         var nextSave = budget.SpentMinutes + options.SaveEveryMinutes;
         while (!budget.IsSpent && optimiser.StepCount < options.MaxSteps)
@@ -123,6 +126,10 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         Pictures.WriteSheet(Path.Combine(options.OutputFolder, fileName), cat(clips, 0), 6);
         manual_seed(options.Seed + DateTime.UtcNow.Ticks % 1_000_000);
     }
+
+    // "transformer.blocks.0…" is "blocks.0…" in the folder transformer/.
+    private float[] ReadStored(string name, long[] shape) =>
+        StoredWeights.Read(Path.Combine(options.OutputFolder, name[..name.IndexOf('.')]), name[(name.IndexOf('.') + 1)..]);
 
     private static Func<string, long[], float[]> InitialiseByName(Initialisation initialisation) =>
         (name, shape) => initialisation.Transformer(name[(name.IndexOf('.') + 1)..], shape);

@@ -20,13 +20,14 @@ var maxSteps = new Option<int>("--max-steps") { Description = "Step limit of eac
 var measure = new Option<int>("--measure-batches") { Description = "Groups of four clips on which the autoencoder is measured.", DefaultValueFactory = _ => 16 };
 var saveEvery = new Option<double>("--save-minutes") { Description = "Minutes between checkpoints and sample sheets.", DefaultValueFactory = _ => 3 };
 
-var finish = new Option<string>("--manifest") { Description = "Only writes manifest.json for the trained model in the folder; the value says on what it was trained." };
+var finish = new Option<bool>("--finish") { Description = "Go on from the transformer and text encoder in the folder, with a learning rate that falls from the start." };
+var manifest = new Option<string>("--manifest") { Description = "Only writes manifest.json for the trained model in the folder; the value says on what it was trained." };
 var commit = new Option<string>("--commit") { Description = "For --manifest: the revision that trained it.", DefaultValueFactory = _ => "unknown" };
 var tiny = new Option<bool>("--tiny") { Description = "Clips of 9 frames of 64×48 and a small vocabulary sample: for testing the code on a CPU." };
 
 var command = new RootCommand("Trains the default model of XVideo: autoencoder, then text encoder and transformer. A GPU is needed for a real run; on the CPU a few steps test the code.")
 {
-    output, seed, vaeMinutes, ditMinutes, decoderMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny, finish, commit,
+    output, seed, vaeMinutes, ditMinutes, decoderMinutes, vaeBatch, ditBatch, pool, maxSteps, measure, saveEvery, tiny, finish, manifest, commit,
 };
 command.SetAction(parsed =>
 {
@@ -38,6 +39,7 @@ command.SetAction(parsed =>
         VaeMinutes = parsed.GetValue(vaeMinutes),
         DiTMinutes = parsed.GetValue(ditMinutes),
         DecoderMinutes = parsed.GetValue(decoderMinutes),
+        Finish = parsed.GetValue(finish),
         VaeBatch = parsed.GetValue(vaeBatch),
         DiTBatch = parsed.GetValue(ditBatch),
         PoolSize = parsed.GetValue(pool),
@@ -45,7 +47,7 @@ command.SetAction(parsed =>
         MeasureBatches = parsed.GetValue(measure),
         SaveEveryMinutes = parsed.GetValue(saveEvery),
     };
-    if (parsed.GetValue(finish) is { } hardware)
+    if (parsed.GetValue(manifest) is { } hardware)
     {
         Manifest.Write(options.OutputFolder, parsed.GetValue(commit)!, hardware, options.Seed);
         return;

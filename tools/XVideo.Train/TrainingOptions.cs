@@ -23,6 +23,9 @@ internal sealed record TrainingOptions
     /// <summary>Minutes for tuning the decoder of the autoencoder in the folder; 0 leaves that out.</summary>
     public double DecoderMinutes { get; init; }
 
+    /// <summary>Go on from the transformer and text encoder in the folder, with a rate that falls from the start.</summary>
+    public bool Finish { get; init; }
+
     /// <summary>Clips in a step of the autoencoder.</summary>
     public int VaeBatch { get; init; } = 8;
 

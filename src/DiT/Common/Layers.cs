@@ -38,18 +38,28 @@ internal sealed class RmsNorm(Weights weights, long width, double epsilon)
 {
     private readonly Tensor _gamma = weights.Get("weight", width);
 
+    /// <summary>[B, S, E] to [B, S, E].</summary>
     public Tensor Forward(Tensor x)
     {
         using var scope = NewDisposeScope();
+        if (FusedRows.Accepts(x)) return FusedRows.Run(x, OnRows()).MoveToOuterDisposeScope();
         var wide = x.to(ScalarType.Float32);
         var scale = wide.square().mean([-1], keepdim: true).add(epsilon).rsqrt();
         return (wide * scale * _gamma.to(ScalarType.Float32)).to(x.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for one row.</summary>
+    public FusedRows.Operation OnRows()
+    {
+        var gamma = FusedRows.Values(_gamma);
+        return (_, values, _) => RowMath.RmsNorm(values, gamma, epsilon);
     }
 }
 
 internal static class Activations
 {
-    public static Tensor GeluTanh(Tensor x) => nn.functional.gelu(x, GELU.Approximate.tanh);
+    public static Tensor GeluTanh(Tensor x) =>
+        FusedRows.Accepts(x) ? FusedRows.Run(x, static (_, values, _) => RowMath.GeluTanh(values)) : nn.functional.gelu(x, GELU.Approximate.tanh);
 
     public static Tensor Silu(Tensor x) => x.silu();
 }

@@ -6,19 +6,45 @@ namespace XVideo.DiT.Common;
 /// <summary>Adaptive layer norm, computed in float32: the model's published weights assume that precision here.</summary>
 internal static class Modulation
 {
-    /// <summary>Layer norm over the last dimension, returned in float32.</summary>
-    public static Tensor Norm(Tensor x, double epsilon, Tensor? weight = null, Tensor? bias = null)
+    // Layer norm over the last dimension, returned in float32.
+    private static Tensor Norm(Tensor x, double epsilon, Tensor? weight = null, Tensor? bias = null)
     {
         using var scope = NewDisposeScope();
         return nn.functional.layer_norm(
             x.to(ScalarType.Float32), [x.size(-1)], weight?.to(ScalarType.Float32), bias?.to(ScalarType.Float32), epsilon).MoveToOuterDisposeScope();
     }
 
-    /// <summary>normed · (1 + scale) + shift, returned in the given type.</summary>
-    public static Tensor ScaleShift(Tensor normed, Tensor scale, Tensor shift, ScalarType dtype)
+    private static Tensor ScaleShift(Tensor normed, Tensor scale, Tensor shift, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         return ((normed * (scale + 1)) + shift).to(dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Layer norm · (1 + scale) + shift, returned in the type of x.</summary>
+    /// <param name="x">[B, S, E].</param>
+    /// <param name="scale">[B, 1, E] float32.</param>
+    /// <param name="shift">[B, 1, E] float32.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public static Tensor NormScaleShift(Tensor x, Tensor scale, Tensor shift, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        if (!FusedRows.Accepts(x)) return ScaleShift(Norm(x, epsilon), scale, shift, x.dtype).MoveToOuterDisposeScope();
+        var (factors, terms) = (FusedRows.Values(scale + 1), FusedRows.Values(shift));
+        var (width, rowsPerItem) = ((int)x.size(-1), (int)x.size(1));
+        return FusedRows.Run(x, (row, values, _) =>
+        {
+            var item = factors.Length == width ? 0 : row / rowsPerItem * width;
+            RowMath.LayerNorm(values, factors.AsSpan(item, width), terms.AsSpan(item, width), epsilon);
+        }).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Layer norm with learnt weight and bias, returned in the type of x.</summary>
+    public static Tensor NormAffine(Tensor x, Tensor weight, Tensor bias, double epsilon)
+    {
+        using var scope = NewDisposeScope();
+        if (!FusedRows.Accepts(x)) return Norm(x, epsilon, weight, bias).to(x.dtype).MoveToOuterDisposeScope();
+        var (factors, terms) = (FusedRows.Values(weight), FusedRows.Values(bias));
+        return FusedRows.Run(x, (_, values, _) => RowMath.LayerNorm(values, factors, terms, epsilon)).MoveToOuterDisposeScope();
     }
 
     /// <summary>x + branch · gate, summed in float32, returned in the type of x.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp;
+using XVideo.DiT.Common;
 using static TorchSharp.torch;
 
 namespace XVideo.DiT.Wan;
@@ -12,6 +13,8 @@ namespace XVideo.DiT.Wan;
 internal sealed record RotaryEmbedding(Tensor Cos, Tensor Sin) : IDisposable
 {
     private const double Theta = 10_000;
+
+    private readonly Lazy<(float[] Cos, float[] Sin)> _onHost = new(() => (FusedRows.Values(Cos), FusedRows.Values(Sin)));
 
     /// <summary>Angles of every token of a grid, time slowest; computed in float64 on the host.</summary>
     public static RotaryEmbedding Create(int headDim, int frames, int rows, int columns, Device device)
@@ -52,6 +55,27 @@ internal sealed record RotaryEmbedding(Tensor Cos, Tensor Sin) : IDisposable
         var (cos, sin) = (Cos.unsqueeze(1), Sin.unsqueeze(1));
         var turned = stack([(even * cos) - (odd * sin), (even * sin) + (odd * cos)], -1);
         return turned.flatten(-2).to(x_bsnd.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for one row [N·D] of a token.</summary>
+    /// <param name="tokens">Tokens S of the grid; rows go through them again and again.</param>
+    public FusedRows.Operation OnRows(int tokens)
+    {
+        var (cos, sin) = _onHost.Value;
+        var pairs = cos.Length / tokens;
+        return (row, values, scratch) =>
+        {
+            var start = row % tokens * pairs;
+            var cosines = scratch[..(2 * pairs)];
+            var sines = scratch.Slice(2 * pairs, 2 * pairs);
+            for (var pair = 0; pair < pairs; pair++)
+            {
+                cosines[2 * pair] = cosines[(2 * pair) + 1] = cos[start + pair];
+                sines[(2 * pair) + 1] = sin[start + pair];
+                sines[2 * pair] = -sin[start + pair];
+            }
+            RowMath.Rotate(values, cosines, sines);
+        };
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using TorchSharp;
 using XVideo.DiT.Common;
 using XVideo.SparseAttention;
+using XVideo.SparseAttention.Backends;
 using XVideo.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -15,13 +16,14 @@ internal sealed class WanAttention(WanTransformerConfig config, Weights weights)
     private readonly Linear _output = new(weights["to_out"][0], config.Width, config.Width);
     private readonly RmsNorm _queryNorm = new(weights["norm_q"], config.Width, config.Epsilon);
     private readonly RmsNorm _keyNorm = new(weights["norm_k"], config.Width, config.Epsilon);
+    private readonly DenseAttention _dense = new();
 
     /// <summary>[B, S, E] to [B, S, E], every video token seeing every other as far as the backend says.</summary>
     public Tensor SelfAttend(Tensor x_bse, RotaryEmbedding rotary, IAttentionBackend backend)
     {
         using var scope = NewDisposeScope();
-        var query = rotary.Apply(SplitHeads(_queryNorm.Forward(_query.Forward(x_bse))));
-        var key = rotary.Apply(SplitHeads(_keyNorm.Forward(_key.Forward(x_bse))));
+        var query = NormAndRotate(_queryNorm, _query.Forward(x_bse), rotary);
+        var key = NormAndRotate(_keyNorm, _key.Forward(x_bse), rotary);
         var value = SplitHeads(_value.Forward(x_bse));
         var attended = backend.Forward(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2));
         return MergeHeads(attended).MoveToOuterDisposeScope();
@@ -34,8 +36,12 @@ internal sealed class WanAttention(WanTransformerConfig config, Weights weights)
         var query = SplitHeads(_queryNorm.Forward(_query.Forward(x_bse))).transpose(1, 2);
         var key = SplitHeads(_keyNorm.Forward(_key.Forward(text_ble))).transpose(1, 2);
         var value = SplitHeads(_value.Forward(text_ble)).transpose(1, 2);
-        return MergeHeads(nn.functional.scaled_dot_product_attention(query, key, value)).MoveToOuterDisposeScope();
+        return MergeHeads(_dense.Forward(query, key, value)).MoveToOuterDisposeScope();
     }
+
+    private Tensor NormAndRotate(RmsNorm norm, Tensor x_bse, RotaryEmbedding rotary) => FusedRows.Accepts(x_bse)
+        ? SplitHeads(FusedRows.Run(x_bse, norm.OnRows() + rotary.OnRows((int)x_bse.size(1))))
+        : rotary.Apply(SplitHeads(norm.Forward(x_bse)));
 
     private Tensor SplitHeads(Tensor x_bse) => x_bse.unflatten(-1, config.HeadCount, config.HeadDim);   // [B, S, N, D]
 

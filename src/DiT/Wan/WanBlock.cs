@@ -31,17 +31,15 @@ internal sealed class WanBlock(WanTransformerConfig config, Weights weights)
         var (feedForwardShift, feedForwardScale, feedForwardGate) = (modulation[3], modulation[4], modulation[5]);
 
         // 1. Self-attention
-        var attended = _selfAttention.SelfAttend(Modulated(x, attentionScale, attentionShift), rotary, backend);
+        var attended = _selfAttention.SelfAttend(Modulation.NormScaleShift(x, attentionScale, attentionShift, config.Epsilon), rotary, backend);
         x = Modulation.Gate(x, attended, attentionGate);
 
         // 2. Cross-attention: its output is added without a gate
-        var normed = _crossNormWeight is null ? x : Modulation.Norm(x, config.Epsilon, _crossNormWeight, _crossNormBias).to(x.dtype);
+        var normed = _crossNormWeight is null ? x : Modulation.NormAffine(x, _crossNormWeight, _crossNormBias!, config.Epsilon);
         x = x + _crossAttention.CrossAttend(normed, text);
 
         // 3. Feed-forward
-        var hidden = Activations.GeluTanh(_feedForwardIn.Forward(Modulated(x, feedForwardScale, feedForwardShift)));
+        var hidden = Activations.GeluTanh(_feedForwardIn.Forward(Modulation.NormScaleShift(x, feedForwardScale, feedForwardShift, config.Epsilon)));
         return Modulation.Gate(x, _feedForwardOut.Forward(hidden), feedForwardGate).MoveToOuterDisposeScope();
     }
-
-    private Tensor Modulated(Tensor x, Tensor scale, Tensor shift) => Modulation.ScaleShift(Modulation.Norm(x, config.Epsilon), scale, shift, x.dtype);
 }

@@ -79,7 +79,7 @@ public sealed class WanTransformer : IDisposable
 
         // 4. Tokens to latents
         var modulation = (_outputModulation.to(ScalarType.Float32) + time.to(ScalarType.Float32).unsqueeze(1)).chunk(2, 1);
-        var modulated = Modulation.ScaleShift(Modulation.Norm(x, _config.Epsilon), modulation[1], modulation[0], x.dtype);
+        var modulated = Modulation.NormScaleShift(x, modulation[1], modulation[0], _config.Epsilon);
         return Unpatchify(_output.Forward(modulated), grid).MoveToOuterDisposeScope();
     }
 

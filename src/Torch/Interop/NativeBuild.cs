@@ -61,8 +61,11 @@ internal static class NativeBuild
         }
         finally
         {
-            File.Delete(sourcePath);
-            File.Delete(outputPath);
+            if (Directory.Exists(folder))
+            {
+                File.Delete(sourcePath);
+                File.Delete(outputPath);
+            }
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class Scalar : IDisposable
 
     internal bool IsWhole => Type is torch.ScalarType.Int64 or torch.ScalarType.Int32;
 
-    internal Argument ToArgument() => Type == torch.ScalarType.Bool ? _integer != 0 : IsWhole ? _integer : _number;
+    // The casts matter: without them a whole number would become the conditional's common type, double.
+    internal Argument ToArgument() => Type == torch.ScalarType.Bool ? (Argument)(_integer != 0) : IsWhole ? (Argument)_integer : (Argument)_number;
 
     /// <summary>Does nothing: a scalar holds no native memory here. Present because TorchSharp's does.</summary>
     public void Dispose() { }

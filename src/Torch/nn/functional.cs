@@ -11,8 +11,6 @@ public static partial class torch
         // https://pytorch.org/docs/stable/nn.functional.html
         public static partial class functional
         {
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Operator.Call("linear", input, weights, bias);
-
             public static Tensor silu(Tensor x, bool inplace = false) => inplace ? InPlace("silu_", x) : x.silu();
 
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? InPlace("relu_", x) : Operator.Call("relu", x);

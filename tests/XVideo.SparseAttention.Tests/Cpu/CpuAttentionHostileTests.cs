@@ -20,7 +20,7 @@ public sealed class CpuAttentionHostileTests : IDisposable
         // Score of key j is 100 · (±100 at two keys, j mod 90 elsewhere): gaps of at least 100, so that one key takes all weight.
         foreach (var (winner, loser) in ((int, int)[])[(0, 150), (150, 0), (64, 63)])
         {
-            var query = full([1, 1, 1, Dimension], 0);
+            var query = full([1, 1, 1, Dimension], 0f);
             query.narrow(3, 0, 1).fill_(100);
             var first = Enumerable.Range(0, Keys).Select(j => j == winner ? 100f : j == loser ? -100f : j % 90).ToArray();
             var key = zeros([1, 1, Keys, Dimension]);
@@ -37,7 +37,7 @@ public sealed class CpuAttentionHostileTests : IDisposable
         var value = Normal(3, 1, 1, Keys, Dimension);
         foreach (var size in (float[])[0f, 1f, -1f, 1e4f, -1e4f])
         {
-            var query = full([1, 1, 5, Dimension], 1);
+            var query = full([1, 1, 5, Dimension], 1f);
             var key = full([1, 1, Keys, Dimension], size);
             new AttentionReference(query, key, value).AssertClose(Run(kernel, query, key, value));
         }
@@ -71,7 +71,7 @@ public sealed class CpuAttentionHostileTests : IDisposable
     [Theory, MemberData(nameof(Kernels))]
     public void Forward_EveryLogitMinusInfinity_IsNaN(string kernel)
     {
-        var result = Run(kernel, full([1, 1, 2, Dimension], 1), full([1, 1, Keys, Dimension], float.NegativeInfinity), Normal(3, 1, 1, Keys, Dimension));
+        var result = Run(kernel, full([1, 1, 2, Dimension], 1f), full([1, 1, Keys, Dimension], float.NegativeInfinity), Normal(3, 1, 1, Keys, Dimension));
         Assert.All(AttentionReference.Numbers(result), number => Assert.True(double.IsNaN(number)));
     }
 

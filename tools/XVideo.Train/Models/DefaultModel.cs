@@ -13,6 +13,7 @@ internal static class DefaultModel
     public const int LatentChannels = 12;
 
     public const int TextWidth = 128;
+    public const int TextHeadDim = 32;
 
     /// <summary>The autoencoder; its latent statistics are measured when it is trained.</summary>
     public static WanVaeConfig Autoencoder(IReadOnlyList<double> mean, IReadOnlyList<double> deviation) =>
@@ -45,7 +46,7 @@ internal static class DefaultModel
     {
         ["architectures"] = new[] { "UMT5EncoderModel" },
         ["d_ff"] = 256,
-        ["d_kv"] = 32,
+        ["d_kv"] = TextHeadDim,
         ["d_model"] = TextWidth,
         ["dense_act_fn"] = "gelu_new",
         ["feed_forward_proj"] = "gated-gelu",

@@ -6,10 +6,10 @@ namespace XVideo.Train.Optimization;
 /// <param name="minutes">Length of the whole run.</param>
 /// <param name="peakRate">Learning rate of the plateau.</param>
 /// <param name="spentMinutes">Time that earlier runs of the same training took.</param>
-internal sealed class Budget(double minutes, double peakRate, double spentMinutes = 0)
+/// <param name="fallFrom">Share of the time after which the rate falls; 0 for a run that only finishes a trained model.</param>
+internal sealed class Budget(double minutes, double peakRate, double spentMinutes = 0, double fallFrom = 0.6)
 {
     private const int WarmUpSteps = 200;
-    private const double FallFrom = 0.6;
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
@@ -22,7 +22,7 @@ internal sealed class Budget(double minutes, double peakRate, double spentMinute
     public double RateAt(int step)
     {
         var warmUp = Math.Min(1, (step + 1) / (double)WarmUpSteps);
-        var fall = Progress <= FallFrom ? 1 : Math.Max((1 - Progress) / (1 - FallFrom), 0.01);
+        var fall = Progress <= fallFrom ? 1 : Math.Max((1 - Progress) / (1 - fallFrom), 0.01);
         return peakRate * warmUp * fall;
     }
 }

@@ -1,3 +1,5 @@
+using XVideo.Train.Models;
+
 namespace XVideo.Train.Optimization;
 
 /// <summary>Initial values of a parameter by its name and shape; the same seed gives the same values on every device.</summary>
@@ -14,6 +16,8 @@ internal sealed class Initialisation(int seed)
         if (name.EndsWith("scale_shift_table", StringComparison.Ordinal)) return Normal(shape, 1 / Math.Sqrt(shape[^1]));
         if (name.Contains("proj_out") || name.Contains("time_proj")) return Constant(shape, 0); // starts as the identity
         if (name == "shared.weight") return Normal(shape, 1);
+        // T5 does not scale its scores, so its queries start smaller instead.
+        if (name.EndsWith("SelfAttention.q.weight", StringComparison.Ordinal)) return Normal(shape, 1 / Math.Sqrt(FanIn(shape) * DefaultModel.TextHeadDim));
         return Normal(shape, 1 / Math.Sqrt(FanIn(shape)));
     }
 
