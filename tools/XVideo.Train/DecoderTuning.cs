@@ -38,7 +38,7 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device)
             var latents = Encode(config, parameters, video);
             foreach (var crop in Crops.Concat(Crops))
             {
-                if (budget.IsSpent) break;
+                if (budget.IsSpent || optimiser.StepCount >= options.MaxSteps) break;
                 using var stepScope = NewDisposeScope();
                 var (cutLatents, cutVideo) = RandomCrop(config, latents, video, crop);
                 var vae = new WanVae(config, new Weights(parameters.View(_dtype)));

@@ -11,8 +11,9 @@ internal static class ModelFolderFiles
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <returns>The tokenizer that was written.</returns>
-    public static Tokenizer Write(string modelFolder, ulong seed, int vocabularySample = 200_000)
+    public static Tokenizer Write(TrainingOptions options)
     {
+        var modelFolder = options.OutputFolder;
         WriteJson(modelFolder, "model_index.json", new Dictionary<string, object>
         {
             ["_class_name"] = "WanPipeline",
@@ -35,7 +36,7 @@ internal static class ModelFolderFiles
             ["families"] = SceneFamily.All.ToDictionary(family => family.Name, family => family.ExamplePrompts),
         });
         var folder = Path.Combine(modelFolder, "tokenizer");
-        var captions = Enumerable.Range(0, vocabularySample).Select(index => SceneGrammar.Sample(seed, index, Split.Train).Caption);
+        var captions = Enumerable.Range(0, options.VocabularySample).Select(index => SceneGrammar.Sample((ulong)options.Seed, index, Split.Train).Caption);
         UnigramVocabulary.Build(captions).Write(folder, DefaultModel.TextLength);
         return Tokenizer.Load(folder);
     }

@@ -1,12 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
-using TorchSharp;
-using XVideo.Tokenizers;
-using XVideo.Torch;
+using XVideo.Pipeline.Requests;
 using XVideo.Train;
-using XVideo.Train.Data;
 using XVideo.Train.Models;
-using static TorchSharp.torch;
 
 var output = new Option<string>("--out") { Description = "Model folder to write; a run that finds its checkpoints there goes on.", Required = true };
 var seed = new Option<int>("--seed") { Description = "Seed of data, initial values and noise.", DefaultValueFactory = _ => 1 };
@@ -33,9 +28,10 @@ command.SetAction(parsed =>
 {
     var options = new TrainingOptions
     {
-        OutputFolder = Directory.CreateDirectory(parsed.GetValue(output)!).FullName,
+        OutputFolder = Path.GetFullPath(parsed.GetValue(output)!),
         Seed = parsed.GetValue(seed),
         Size = parsed.GetValue(tiny) ? new ClipSize(9, 48, 64) : DefaultModel.Size,
+        VocabularySample = parsed.GetValue(tiny) ? 2_000 : 200_000,
         VaeMinutes = parsed.GetValue(vaeMinutes),
         DiTMinutes = parsed.GetValue(ditMinutes),
         DecoderMinutes = parsed.GetValue(decoderMinutes),
@@ -47,19 +43,18 @@ command.SetAction(parsed =>
         MeasureBatches = parsed.GetValue(measure),
         SaveEveryMinutes = parsed.GetValue(saveEvery),
     };
-    if (parsed.GetValue(manifest) is { } hardware)
+    try
     {
-        Manifest.Write(options.OutputFolder, parsed.GetValue(commit)!, hardware, options.Seed);
-        return;
+        Directory.CreateDirectory(options.OutputFolder);
+        if (parsed.GetValue(manifest) is { } hardware) Manifest.Write(options.OutputFolder, parsed.GetValue(commit)!, hardware, options.Seed);
+        else Training.Run(options);
+        return 0;
     }
-    var device = cuda.is_available() ? CUDA : CPU;
-    Console.WriteLine($"libtorch {__version__} on {device}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
-    Libtorch.BenchmarkConvolutions(true);
-    manual_seed(options.Seed);
-    if (options.VaeMinutes > 0) new VaeTraining(options, device).Run();
-    if (options.DecoderMinutes > 0) new DecoderTuning(options, device).Run();
-    if (options.DiTMinutes <= 0) return;
-    var tokenizer = ModelFolderFiles.Write(options.OutputFolder, (ulong)options.Seed, parsed.GetValue(tiny) ? 2_000 : 200_000);
-    new DiTTraining(options, device).Run(tokenizer);
+    catch (Exception error)
+    {
+        var failure = Failure.From(error);
+        Console.Error.WriteLine(failure.Kind == FailureKind.Unexpected ? error.ToString() : $"XVideo.Train: {failure.Message}");
+        return (int)failure.Kind;
+    }
 });
 return command.Parse(args).Invoke();

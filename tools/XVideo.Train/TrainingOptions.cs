@@ -14,6 +14,9 @@ internal sealed record TrainingOptions
     /// <summary>Size of the clips.</summary>
     public ClipSize Size { get; init; } = DefaultModel.Size;
 
+    /// <summary>Captions from which the tokenizer's vocabulary is made.</summary>
+    public int VocabularySample { get; init; } = 200_000;
+
     /// <summary>Minutes for the autoencoder; 0 uses the one already in the folder.</summary>
     public double VaeMinutes { get; init; } = 6;
 

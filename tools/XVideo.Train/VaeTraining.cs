@@ -39,7 +39,7 @@ internal sealed class VaeTraining(TrainingOptions options, Device device)
             var clip = clips.Render(clips.Next(options.VaeBatch));
             foreach (var crop in Crops)
             {
-                if (budget.IsSpent) break;
+                if (budget.IsSpent || optimiser.StepCount >= options.MaxSteps) break;
                 using var stepScope = NewDisposeScope();
                 var (loss, squared) = Loss(new WanVae(config, new Weights(parameters.View(_dtype))), RandomCrop(clip, crop));
                 loss.backward();

@@ -94,7 +94,7 @@ public sealed unsafe class SafetensorsWeights : IWeightSource, IDisposable
     private Tensor Refuse(string name, string problem, long[] shape)
     {
         _problems.Add(problem);
-        using var zero = zeros([1], _dtype);
+        using var zero = zeros([], _dtype);
         return _taken[name] = zero.expand(shape).DetachFromDisposeScope();
     }
 

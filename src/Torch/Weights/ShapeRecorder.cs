@@ -6,7 +6,7 @@ namespace XVideo.Torch.Weights;
 /// <summary>Records which parameters a network asks for, without holding them: for planning memory and for writing new weight files.</summary>
 public sealed class ShapeRecorder : IWeightSource, IDisposable
 {
-    private readonly Tensor _zero = zeros([1]).DetachFromDisposeScope();
+    private readonly Tensor _zero = zeros([]).DetachFromDisposeScope();
     private readonly List<(string Name, long[] Shape)> _parameters = [];
     private readonly Dictionary<string, Tensor> _handedOut = new(StringComparer.Ordinal);
 

@@ -95,6 +95,10 @@ public sealed class TensorOperatorTests
     {
         using var scope = NewDisposeScope();
         Assert.Equal(ScalarType.Int64, arange(5).dtype);
+        Assert.Equal(ScalarType.Float32, arange(5.0).dtype);
+        Assert.Equal(ScalarType.Int64, full([2], 7).dtype);
+        Assert.Equal(ScalarType.Int64, (arange(5) * 2 + 1).dtype);
+        Assert.Equal(ScalarType.Float32, (arange(5) * 2.0).dtype);
         TensorAssert.Equal([3], [1, 3, 5], arange(1, 7, 2));
         TensorAssert.Equal([3], [0, 0.5, 1], linspace(0, 1, 3));
         TensorAssert.Equal([2, 2], [7, 7, 7, 7], full([2, 2], 7, ScalarType.Int32));
