@@ -19,10 +19,10 @@ internal sealed record MemoryPlan(long WeightBytes, long DenoiseBytes, long Deco
     private const double NumbersPerWidth = 22;
     private const double NumbersPerFeedForward = 2.3;
 
-    // A pixel of one channel at full resolution, while TemporalFactor frames are decoded at once; the lower levels are in it. Then the two cached frames
-    // of every convolution there, and what does not depend on the size.
-    private const double FrameNumbers = 12.5;
-    private const int CachedFrames = 2;
+    // A pixel of one channel at full resolution, while TemporalFactor frames are decoded at once. Then the two cached frames of every convolution
+    // there, with what the lower levels add; and what does not depend on the size.
+    private const double FrameNumbers = 10.5;
+    private const double CachedFrames = 2 * 1.85;
     private const long SizelessNumbers = 30 << 20;
 
     // Neighbouring tiles share a quarter of their side, and every tile caches all of its own frames.
@@ -66,7 +66,9 @@ internal sealed record MemoryPlan(long WeightBytes, long DenoiseBytes, long Deco
         if (PeakBytes <= availableBytes) return;
         var what = WeightBytes > availableBytes
             ? "The model alone does not fit: use a smaller one, or a machine with more memory."
-            : $"Ask for a smaller size or fewer frames than {request.Width}x{request.Height}, {request.FrameCount} frames.";
+            : DenoiseBytes > DecodeBytes
+                ? $"Ask for a smaller size or fewer frames than {request.Width}x{request.Height}, {request.FrameCount} frames."
+                : $"Ask for a smaller size than {request.Width}x{request.Height}, or decode it in tiles (--vae-tile 32; smaller tiles need less).";
         throw new NotEnoughMemoryException(PeakBytes, availableBytes, what, device);
     }
 

@@ -38,9 +38,6 @@ public sealed record VideoResult
     /// <summary>Highest resident memory of the process, bytes.</summary>
     public required long PeakMemoryInBytes { get; init; }
 
-    /// <summary>Highest GPU memory in use, bytes; <see langword="null"/> without a GPU.</summary>
-    public long? PeakDeviceMemoryInBytes { get; init; }
-
     /// <summary>How self-attention was computed.</summary>
     public required AttentionReport Attention { get; init; }
 

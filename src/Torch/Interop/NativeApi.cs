@@ -16,7 +16,7 @@ internal sealed unsafe class NativeApi
     private readonly delegate* unmanaged<nint, nint, int> _setGrad;
     private readonly delegate* unmanaged<nint, nint, int, int> _backward;
     private readonly delegate* unmanaged<int> _gradEnabled, _numThreads, _deviceCount, _valueSize;
-    private readonly delegate* unmanaged<int, void> _setGradEnabled, _setNumThreads, _benchmarkConvolutions;
+    private readonly delegate* unmanaged<int, void> _setGradEnabled, _setNumThreads, _benchmarkConvolutions, _allowTf32Convolutions;
     private readonly delegate* unmanaged<ulong, int> _manualSeed;
     private readonly delegate* unmanaged<int, int> _synchronize;
 
@@ -44,6 +44,7 @@ internal sealed unsafe class NativeApi
         _setGradEnabled = (delegate* unmanaged<int, void>)Export("xvt_set_grad_enabled");
         _setNumThreads = (delegate* unmanaged<int, void>)Export("xvt_set_num_threads");
         _benchmarkConvolutions = (delegate* unmanaged<int, void>)Export("xvt_benchmark_convolutions");
+        _allowTf32Convolutions = (delegate* unmanaged<int, void>)Export("xvt_allow_tf32_convolutions");
         _manualSeed = (delegate* unmanaged<ulong, int>)Export("xvt_manual_seed");
         _synchronize = (delegate* unmanaged<int, int>)Export("xvt_cuda_synchronize");
         if (_valueSize() != sizeof(NativeValue))
@@ -79,6 +80,7 @@ internal sealed unsafe class NativeApi
     public int NumThreads() => _numThreads();
     public void SetNumThreads(int count) => _setNumThreads(count);
     public void BenchmarkConvolutions(bool on) => _benchmarkConvolutions(on ? 1 : 0);
+    public void AllowTf32Convolutions(bool on) => _allowTf32Convolutions(on ? 1 : 0);
     public void ManualSeed(ulong seed) => Checked(_manualSeed(seed), "manual_seed");
     public int CudaDeviceCount() => _deviceCount();
     public void CudaSynchronize(int index) => Checked(_synchronize(index), "cuda.synchronize");

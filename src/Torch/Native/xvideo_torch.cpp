@@ -221,6 +221,9 @@ XVT int32_t xvt_manual_seed(uint64_t seed) {
 // Lets cuDNN time its algorithms at the first call of each shape: pays for fixed shapes, as in training.
 XVT void xvt_benchmark_convolutions(int32_t on) { at::globalContext().setBenchmarkCuDNN(on != 0); }
 
+// libtorch lets cuDNN round float32 convolutions to TF32 (10 bits of mantissa) unless told otherwise.
+XVT void xvt_allow_tf32_convolutions(int32_t on) { at::globalContext().setAllowTF32CuDNN(on != 0); }
+
 XVT int32_t xvt_cuda_device_count() { auto* impl = cuda(); return impl ? impl->deviceCount() : 0; }
 XVT int32_t xvt_cuda_synchronize(int32_t index) {
     return guarded([&]() -> int32_t {

@@ -39,6 +39,7 @@ public static class Libtorch
         }
         // As with our own layer: ProcessorCount respects the limits of a container.
         torch.set_num_threads(Environment.ProcessorCount);
+        torch.backends.cudnn.allow_tf32 = false;
         return LibtorchLocation.Find(out var tried)
             ?? throw new LibtorchException($"libtorch is loaded, but not from a folder of the TorchSharp packages. Looked at:\n  {string.Join("\n  ", tried)}");
     }

@@ -83,13 +83,15 @@ public sealed class DisposeScopeTests
     {
         using var outer = NewDisposeScope();
         var tensor = zeros([1]);
+        using (var middle = NewDisposeScope())
         using (var inner = NewDisposeScope())
         {
             Assert.Same(tensor, inner.MoveToOuter(tensor));
             Assert.Same(tensor, inner.Detach(tensor));
+            Assert.False(middle.Contains(tensor));
         }
         Assert.True(outer.Contains(tensor));
-        Assert.Equal(1, outer.DisposablesCount);
+        Assert.False(tensor.IsInvalid);
     }
 
     [Fact]
