@@ -107,7 +107,8 @@ public sealed class VideoPipeline : IDisposable
         VideoWriter.CheckDestination(outputPath, output.Format, output.Overwrite);
         if (output.Format != VideoFormat.Png) Ffmpeg.Find(_options.FfmpegPath);
         static int BytesOf(ScalarType type) => type == ScalarType.Float32 ? 4 : 2;
-        var plan = MemoryPlan.Predict(_folder.Path, _model.TransformerConfig, _model.VaeConfig, request, BytesOf(_compute.NetworkType), BytesOf(_compute.VaeType));
+        var plan = MemoryPlan.Predict(
+            _folder.Path, _model.TransformerConfig, _model.VaeConfig, request, BytesOf(_compute.NetworkType), BytesOf(_compute.VaeType), _options.VaeTile);
         plan.Check(DeviceMemory.Available(_compute.Device), _compute.Device.ToString(), request);
     }
 
