@@ -11,7 +11,7 @@ using XVideo.Torch.Safetensors;
 using XVideo.Torch.Weights;
 using static TorchSharp.torch;
 
-namespace XVideo.Tools.Tests;
+namespace XVideo.RandomModel.Tests;
 
 public sealed class RandomModelTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace XVideo.Tools.Tests;
+namespace XVideo.RandomModel.Tests;
 
 public sealed class LoadMemoryTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using XVideo.RandomModel;
 
-namespace XVideo.Tools.Tests;
+namespace XVideo.RandomModel.Tests;
 
 /// <summary>A folder for what one test writes, and the command that writes models into it.</summary>
 public sealed class RandomModelFolder : IDisposable
