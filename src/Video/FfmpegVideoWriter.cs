@@ -7,7 +7,7 @@ namespace XVideo.Video;
 internal sealed class FfmpegVideoWriter : VideoWriter
 {
     private static readonly TimeSpan DyingTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan InterruptGrace = TimeSpan.FromSeconds(1);
     private static readonly string[] DiskFullPhrases = ["No space left on device", "Disk quota exceeded", "File too large"];
 
     private readonly FfmpegProcess _process;

@@ -204,7 +204,12 @@ public class FailureTests
         using var cancellation = new CancellationTokenSource();
         // The second signal makes ffmpeg give up even if the first came before it had installed its handler.
         TestFolder.Shell($"kill -INT {((FfmpegVideoWriter)writer).ProcessId}; sleep 0.1; kill -INT {((FfmpegVideoWriter)writer).ProcessId}");
-        cancellation.CancelAfter(200);
+        // A thread of its own: a timer waits for the thread pool, which the other tests keep busy.
+        new Thread(() =>
+        {
+            Thread.Sleep(200);
+            cancellation.Cancel();
+        }).Start();
         Within(Patience, () => Assert.ThrowsAny<OperationCanceledException>(() =>
         {
             for (var i = 1; i < 100; i++)
