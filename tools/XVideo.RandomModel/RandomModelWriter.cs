@@ -1,3 +1,4 @@
+using XVideo.Pipeline.Models;
 using XVideo.DiT.Wan;
 using XVideo.Pipeline.TextEncoding;
 using XVideo.Pipeline.Vae;
@@ -48,10 +49,10 @@ internal static class RandomModelWriter
     // The readers of the configs know what is legal, so they are asked before the networks are built.
     private static void WriteSmallFiles(RandomModelOptions options, string folder)
     {
-        ModelFolderFiles.WriteIndex(folder);
-        if (options.TokenizerFolder is { } from) ModelFolderFiles.CopyTokenizer(folder, from);
-        else ModelFolderFiles.WriteTokenizer(folder, PromptTokens);
-        ModelFolderFiles.CheckTokenizer(Path.Combine(folder, "tokenizer"), options.Sizes.TextEncoder.VocabularySize);
+        WanFolderFiles.WriteIndex(folder);
+        if (options.TokenizerFolder is { } from) TokenizerFiles.CopyTokenizer(folder, from);
+        else TokenizerFiles.WriteTokenizer(folder, PromptTokens);
+        TokenizerFiles.CheckTokenizer(Path.Combine(folder, "tokenizer"), options.Sizes.TextEncoder.VocabularySize);
         foreach (var name in options.Parts)
         {
             var path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, name)).FullName, "config.json");
