@@ -111,7 +111,11 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         Tensor TextOf(IEnumerable<string> texts) =>
             Encode(networks.Text, tensor([.. texts.SelectMany(text => LatentPool.PadIds(tokenizer, text))], device: device).view(-1, DefaultModel.TextLength));
         var both = cat([TextOf(prompts), TextOf(prompts.Select(_ => ""))], 0);
-        double Level(int step) => 1 - ((double)step / steps) is var u ? FlowShift * u / (1 + ((FlowShift - 1) * u)) : 0;
+        double Level(int step)
+        {
+            var uniform = 1 - ((double)step / steps);
+            return FlowShift * uniform / (1 + ((FlowShift - 1) * uniform));
+        }
         for (var step = 0; step < steps; step++)
         {
             using var inner = NewDisposeScope();
@@ -124,7 +128,8 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         for (var i = 0; i < prompts.Length; i++)
             clips.Add(pool.Vae.Decode(Latents.Denormalize(latents.narrow(0, i, 1), pool.Config).to(_dtype)).to(ScalarType.Float32));
         Pictures.WriteSheet(Path.Combine(options.OutputFolder, fileName), cat(clips, 0), 6);
-        manual_seed(options.Seed + DateTime.UtcNow.Ticks % 1_000_000);
+        // Training goes on with noise that it has not had before, and that a repeated run has again.
+        manual_seed(options.Seed + pool.ClipsEncoded);
     }
 
     // "transformer.blocks.0…" is "blocks.0…" in the folder transformer/.

@@ -40,6 +40,9 @@ internal sealed class LatentPool : IDisposable
         _ids = zeros([capacity, DefaultModel.TextLength], ScalarType.Int64, device).DetachFromDisposeScope();
     }
 
+    /// <summary>Clips encoded so far.</summary>
+    public long ClipsEncoded => _written;
+
     public WanVae Vae => _vae;
 
     public WanVaeConfig Config => _config;

@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
-
-[assembly: InternalsVisibleTo("XVideo.Pipeline.Tests")]
 
 namespace XVideo.Pipeline.TextEncoding;
 
