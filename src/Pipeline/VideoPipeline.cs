@@ -16,6 +16,8 @@ namespace XVideo.Pipeline;
 /// <remarks>One generation at a time; use one pipeline per device. Not thread-safe.</remarks>
 public sealed class VideoPipeline : IDisposable
 {
+    private const int PreviewLatentFrames = 3;
+
     private readonly PipelineOptions _options;
     private readonly ModelFolder _folder;
     private readonly ComputeDevice _compute;
@@ -165,14 +167,14 @@ public sealed class VideoPipeline : IDisposable
     private VaeTiling? Tiling(Tensor latents) =>
         _options.VaeTile is { } side && side < Math.Max(latents.size(3), latents.size(4)) ? new VaeTiling(side, side / 4) : null;
 
-    // One latent frame from the middle, decoded as if it were a first frame: a picture of the scene for a fortieth of the full price.
+    // The last frame of the first few latent ones: the decoder is causal, so a latent frame from the middle would need all before it.
     private void WritePreview(string folder, int step, Tensor cleanEstimate)
     {
         using var scope = NewDisposeScope();
-        var middle = cleanEstimate.narrow(2, cleanEstimate.size(2) / 2, 1);
-        var picture = _model.Vae.Decode(Latents.Denormalize(middle, _model.VaeConfig).to(_model.VaeType));
+        var start = cleanEstimate.narrow(2, 0, Math.Min(PreviewLatentFrames, cleanEstimate.size(2)));
+        var pictures = _model.Vae.DecodeStream(Latents.Denormalize(start, _model.VaeConfig).to(_model.VaeType), Tiling(start)).Last();
         Directory.CreateDirectory(folder);
-        StillImage.WritePng(Path.Combine(folder, $"step-{step:d3}.png"), (int)picture.size(4), (int)picture.size(3), FramePixels.ToRgb24(picture).First());
+        StillImage.WritePng(Path.Combine(folder, $"step-{step:d3}.png"), (int)pictures.size(4), (int)pictures.size(3), FramePixels.ToRgb24(pictures).Last());
     }
 
     private long[] LatentShape(ResolvedRequest request) =>
