@@ -33,9 +33,9 @@ internal sealed unsafe class TileKernel<TUnit, TVector> : TileKernel
             var count = keys.Count(tile);
             for (var panel = 0; panel < panels; panel++)
             {
-                Score(keys.Keys(tile), count, dimension, queries.Queries + panel * dimension * Width, queries.Scores);
+                Multiply(keys.Keys(tile), count, dimension, queries.Queries + panel * dimension * Width, dimension, queries.Scores, null);
                 Normalize(queries.Scores, count, queries.Maximum + panel * Width, queries.Sum + panel * Width, queries.Correction);
-                Accumulate(keys.Values(tile), count, dimension, queries.Scores, queries.Correction, queries.Output + panel * dimension * Width);
+                Multiply(keys.Values(tile), dimension, Tile, queries.Scores, count, queries.Output + panel * dimension * Width, queries.Correction);
             }
         }
 
@@ -43,42 +43,28 @@ internal sealed unsafe class TileKernel<TUnit, TVector> : TileKernel
         for (var panel = 0; panel < panels; panel++) Divide(queries.Output + panel * dimension * Width, dimension, queries.Sum + panel * Width);
     }
 
-    /// <summary>scores [keys][width] = k·q.</summary>
+    /// <summary>target [rows][width] = target · correction + rows · panel: scores from keys and queries, or output from values and numerators.</summary>
+    /// <param name="packed">The broadcast side, groups of 8 rows interleaved.</param>
+    /// <param name="rows">Keys, or channels of the values.</param>
+    /// <param name="stride">Numbers of a row in <paramref name="packed"/>, at least <paramref name="count"/>.</param>
+    /// <param name="panel">[count][width].</param>
+    /// <param name="count">Numbers that are multiplied and summed: channels, or keys.</param>
+    /// <param name="target">[rows][width].</param>
+    /// <param name="correction">Null overwrites the target.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Score(float* keys, int count, int dimension, float* panel, float* scores)
+    private static void Multiply(float* packed, int rows, int stride, float* panel, int count, float* target, float* correction)
     {
-        for (var key = 0; key < count; key += Group)
+        for (var row = 0; row < rows; row += Group)
         {
-            var group = keys + key * dimension;
-            var target = scores + key * Width;
+            var group = packed + row * stride;
             if (TUnit.HasManyRegisters)
             {
-                Multiply8(group, panel, dimension, target, null);
+                Multiply8(group, panel, count, target + row * Width, correction);
             }
             else
             {
-                Multiply4(group, panel, dimension, target, null);
-                Multiply4(group + 4, panel, dimension, target + 4 * Width, null);
-            }
-        }
-    }
-
-    /// <summary>output [D][width] = output · correction + vᵀ·p.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Accumulate(float* values, int count, int dimension, float* numerators, float* correction, float* output)
-    {
-        for (var channel = 0; channel < dimension; channel += Group)
-        {
-            var group = values + channel * Tile;
-            var target = output + channel * Width;
-            if (TUnit.HasManyRegisters)
-            {
-                Multiply8(group, numerators, count, target, correction);
-            }
-            else
-            {
-                Multiply4(group, numerators, count, target, correction);
-                Multiply4(group + 4, numerators, count, target + 4 * Width, correction);
+                Multiply4(group, panel, count, target + row * Width, correction);
+                Multiply4(group + 4, panel, count, target + (row + 4) * Width, correction);
             }
         }
     }
