@@ -13,7 +13,7 @@ namespace XVideo.Pipeline;
 internal sealed record MemoryPlan(long WeightBytes, long DenoiseBytes, long DecodeBytes)
 {
     // Measured on the CPU as growth of the resident peak, in float32 and bfloat16, over four sizes of request, widths 256 to 1536 and feed-forward
-    // widths 640 to 8960; the formulas are within -10 % and +30 % of it (docs/performance.md). What the allocator keeps of freed tensors is in there.
+    // widths 640 to 8960; the formulas are within -6 % and +22 % of it (docs/performance.md). What the allocator keeps of freed tensors is in there.
     // A token of one block: numbers that are float32 whatever the type (packed keys and values, modulation), and numbers in the type of the network.
     private const double WideNumbersPerWidth = 8;
     private const double NumbersPerWidth = 22;

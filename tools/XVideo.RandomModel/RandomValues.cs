@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using TorchSharp;
 using XVideo.Torch.Safetensors;
 
 namespace XVideo.RandomModel;
@@ -31,7 +32,7 @@ internal sealed class RandomValues(long seed, SafetensorsDType dtype)
     /// <param name="written">Told the bytes of each block.</param>
     public void Write(string name, long[] shape, Stream stream, CancellationToken cancellation, Action<long>? written = null)
     {
-        var count = shape.Aggregate(1L, (product, size) => product * size);
+        var count = shape.TotalSize();
         var key = Mix((ulong)seed ^ NameHash(name));
         var table = Table(Deviation(name, shape), Center(name, shape));
         for (long start = 0; start < count; start += BlockElements)
@@ -57,7 +58,7 @@ internal sealed class RandomValues(long seed, SafetensorsDType dtype)
     {
         if (IsBias(name) || IsPerChannel(shape)) return 0;
         // Modulation tables are added to [B, 6, E] and have no inputs; they are as large as if they had E.
-        var inputs = name.EndsWith("scale_shift_table", StringComparison.Ordinal) ? shape[^1] : shape.Skip(1).Aggregate(1L, (product, size) => product * size);
+        var inputs = name.EndsWith("scale_shift_table", StringComparison.Ordinal) ? shape[^1] : shape.Skip(1).TotalSize();
         return 1 / Math.Sqrt(inputs);
     }
 

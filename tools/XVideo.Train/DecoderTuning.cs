@@ -24,7 +24,7 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device)
     {
         var folder = Path.Combine(options.OutputFolder, "vae");
         var config = WanVaeConfig.Load(Path.Combine(folder, "config.json"));
-        using var parameters = FlatParameters.Create(w => _ = new WanVae(config, w), (name, _) => StoredWeights.Read(folder, name), [], device);
+        using var parameters = ReadParameters(folder, config);
         // Without weight decay a parameter without a gradient, as all of the encoder's are, keeps its exact value.
         using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0, averageDecay: 0.998);
         var clips = new Clips((ulong)options.Seed, options.Size, device, position: 2_000_000);
@@ -53,6 +53,12 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device)
         using var final = NewDisposeScope();
         new VaeMeasurement(options, _dtype).Run(config, parameters.View(_dtype, optimiser.Average), clips);
         ComponentWriter.WriteVae(options.OutputFolder, config, parameters.Export(optimiser.Average));
+    }
+
+    private FlatParameters ReadParameters(string folder, WanVaeConfig config)
+    {
+        using var stored = new StoredWeights(folder);
+        return FlatParameters.Create(w => _ = new WanVae(config, w), (name, _) => stored.Read(name), [], device);
     }
 
     private Tensor Encode(WanVaeConfig config, FlatParameters parameters, Tensor video)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using XVideo.DiT.Wan;
+using XVideo.Pipeline.Schedulers;
 using XVideo.Pipeline.TextEncoding;
 using XVideo.Pipeline.Vae;
 using XVideo.SparseAttention.Backends;
@@ -36,7 +37,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         var textConfig = JsonSerializer.Deserialize<Umt5Config>(JsonSerializer.Serialize(DefaultModel.TextEncoder(tokenizer.VocabularySize)))!;
         Networks Build(Weights w) => new(new Umt5Encoder(textConfig, w["text_encoder"]), new WanTransformer(transformerConfig, w["transformer"]));
 
-        using var parameters = FlatParameters.Create(w => Build(w), options.Finish ? ReadStored : InitialiseByName(new Initialisation(options.Seed)), KeepInFloat32, device);
+        using var parameters = CreateParameters(w => Build(w));
         using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0.01, averageDecay: 0.999);
         var checkpoint = Path.Combine(options.OutputFolder, "dit-checkpoint.safetensors");
         var restored = Checkpoint.Restore(checkpoint, parameters, optimiser, (ulong)options.Seed);
@@ -111,18 +112,14 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         Tensor TextOf(IEnumerable<string> texts) =>
             Encode(networks.Text, tensor([.. texts.SelectMany(text => LatentPool.PadIds(tokenizer, text))], device: device).view(-1, DefaultModel.TextLength));
         var both = cat([TextOf(prompts), TextOf(prompts.Select(_ => ""))], 0);
-        double Level(int step)
-        {
-            var uniform = 1 - ((double)step / steps);
-            return FlowShift * uniform / (1 + ((FlowShift - 1) * uniform));
-        }
+        using var scheduler = new SchedulerConfig { Kind = SchedulerKind.Euler, FlowShift = FlowShift }.Create(steps);
         for (var step = 0; step < steps; step++)
         {
             using var inner = NewDisposeScope();
-            var time = full([2 * prompts.Length], 1000 * Level(step), ScalarType.Float32, device);
+            var time = full([2 * prompts.Length], scheduler.Timesteps[step], ScalarType.Float32, device);
             var halves = networks.Transformer.Forward(cat([latents, latents], 0).to(_dtype), time, both, _attention).to(ScalarType.Float32).chunk(2);
             var velocity = halves[1] + ((halves[0] - halves[1]) * guidance);
-            latents.add_(velocity, Level(step + 1) - Level(step));
+            latents = scheduler.Step(velocity, step, latents).MoveToOuterDisposeScope();
         }
         var clips = new List<Tensor>();
         for (var i = 0; i < prompts.Length; i++)
@@ -133,9 +130,17 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
     }
 
     // "transformer.blocks.0…" is "blocks.0…" in the folder transformer/.
-    private float[] ReadStored(string name, long[] shape) =>
-        StoredWeights.Read(Path.Combine(options.OutputFolder, name[..name.IndexOf('.')]), name[(name.IndexOf('.') + 1)..]);
-
-    private static Func<string, long[], float[]> InitialiseByName(Initialisation initialisation) =>
-        (name, shape) => initialisation.Transformer(name[(name.IndexOf('.') + 1)..], shape);
+    private FlatParameters CreateParameters(Action<Weights> build)
+    {
+        static string InComponent(string name) => name[(name.IndexOf('.') + 1)..];
+        if (!options.Finish)
+        {
+            var initialisation = new Initialisation(options.Seed);
+            return FlatParameters.Create(build, (name, shape) => initialisation.Transformer(InComponent(name), shape), KeepInFloat32, device);
+        }
+        using var text = new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder"));
+        using var transformer = new StoredWeights(Path.Combine(options.OutputFolder, "transformer"));
+        return FlatParameters.Create(
+            build, (name, _) => (name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer).Read(InComponent(name)), KeepInFloat32, device);
+    }
 }

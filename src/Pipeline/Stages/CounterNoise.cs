@@ -17,7 +17,7 @@ public static class CounterNoise
     /// <param name="device">Where the result goes; it is computed on the host.</param>
     public static Tensor Normal(long seed, long[] shape, Device device)
     {
-        var values = new float[checked((int)shape.Aggregate(1L, (product, size) => product * size))];
+        var values = new float[checked((int)shape.TotalSize())];
         var groups = (values.Length + 3) / 4;
         Parallel.For(0, (groups + 4095) / 4096, part =>
         {

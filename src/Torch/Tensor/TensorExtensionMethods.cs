@@ -1,8 +1,10 @@
 namespace TorchSharp;
 
-/// <summary>Reads one-element tensors as numbers.</summary>
+/// <summary>Reads one-element tensors as numbers, and counts the elements of shapes.</summary>
 public static class TensorExtensionMethods
 {
+    public static long TotalSize(this IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
+
     public static float ToSingle(this torch.Tensor value) => (float)value.ToDouble();
 
     public static double ToDouble(this torch.Tensor value)

@@ -89,7 +89,7 @@ public static partial class torch
             return sizes[dim < 0 ? dim + sizes.Length : dim];
         }
 
-        public long numel() => size().Aggregate(1L, (product, size) => product * size);
+        public long numel() => size().TotalSize();
 
         public long NumberOfElements => numel();
 

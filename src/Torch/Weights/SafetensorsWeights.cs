@@ -58,9 +58,9 @@ public sealed unsafe class SafetensorsWeights : IWeightSource, IDisposable
     public Tensor Get(string name, long[] shape)
     {
         if (_taken.TryGetValue(name, out var known)) return known;
-        if (!_folder.Entries.TryGetValue(name, out var found)) return Refuse(name, $"missing: {name} {Show(shape)}", shape);
+        if (!_folder.Entries.TryGetValue(name, out var found)) return Refuse(name, $"missing: {name} {ProblemList.Show(shape)}", shape);
         if (!found.Entry.Shape.SequenceEqual(shape))
-            return Refuse(name, $"mis-shaped: {name} has {Show(found.Entry.Shape)}, the config needs {Show(shape)}", shape);
+            return Refuse(name, $"mis-shaped: {name} has {ProblemList.Show(found.Entry.Shape)}, the config needs {ProblemList.Show(shape)}", shape);
         if (ScalarTypeOf(found.Entry.DType) is not { } stored)
             return Refuse(name, $"unsupported: {name} is stored as {found.Entry.DType}; allowed are F32, F16, BF16 and I64", shape);
 
@@ -106,6 +106,4 @@ public sealed unsafe class SafetensorsWeights : IWeightSource, IDisposable
         SafetensorsDType.I64 => ScalarType.Int64,
         _ => null,
     };
-
-    private static string Show(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 }

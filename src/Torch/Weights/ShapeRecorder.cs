@@ -14,7 +14,7 @@ public sealed class ShapeRecorder : IWeightSource, IDisposable
     public IReadOnlyList<(string Name, long[] Shape)> Parameters => _parameters;
 
     /// <summary>Numbers in all parameters together.</summary>
-    public long ElementCount => _parameters.Sum(parameter => parameter.Shape.Aggregate(1L, (product, size) => product * size));
+    public long ElementCount => _parameters.Sum(parameter => parameter.Shape.TotalSize());
 
     /// <inheritdoc/>
     public Tensor Get(string name, long[] shape)

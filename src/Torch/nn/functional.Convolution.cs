@@ -25,11 +25,12 @@ public static partial class torch
                 dilation ??= Repeated(1, dimensions);
                 // libtorch sends small channel counts to a plain loop that is 4 to 9 times slower than oneDNN (measured: docs/performance.md),
                 // so inference on the CPU names oneDNN's operator itself. It has no gradient, hence the test.
-                var inference = !(is_grad_enabled() && (input.requires_grad || weight.requires_grad));
-                return inference && input.device_type == DeviceType.CPU && (input.dtype is ScalarType.Float32 or ScalarType.BFloat16)
+                return NeedsNoGradient(input, weight) && input.device_type == DeviceType.CPU && (input.dtype is ScalarType.Float32 or ScalarType.BFloat16)
                     ? Operator.Call("mkldnn_convolution", input, weight, bias, padding, strides, dilation, groups)
                     : Operator.Call(name, input, weight, bias, strides, padding, dilation, groups);
             }
+
+            private static bool NeedsNoGradient(Tensor input, Tensor weight) => !(is_grad_enabled() && (input.requires_grad || weight.requires_grad));
 
             private static long[] Repeated(long value, int count) => Enumerable.Repeat(value, count).ToArray();
         }

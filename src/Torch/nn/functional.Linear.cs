@@ -19,7 +19,7 @@ public static partial class torch
             // (docs/performance.md). oneDNN's product cannot be called there, but its convolution can: rows are pixels, features channels.
             private static bool IsFasterAsConvolution(Tensor input, Tensor weights) =>
                 input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weights.dtype == ScalarType.Float32 && input.ndim >= 2
-                && !(is_grad_enabled() && (input.requires_grad || weights.requires_grad))
+                && NeedsNoGradient(input, weights)
                 && input.numel() >= ConvolutionRows * input.size(-1) && input.is_contiguous() && weights.ndim == 2;
 
             private static Tensor AsConvolution(Tensor input, Tensor weights, Tensor? bias)

@@ -17,7 +17,7 @@ internal sealed class FlatParameters : IDisposable
     private FlatParameters(IReadOnlyList<(string Name, long[] Shape)> parameters, IReadOnlyList<string> keepInFloat32, Tensor values)
     {
         _parameters = parameters;
-        _sizes = [.. parameters.Select(parameter => Count(parameter.Shape))];
+        _sizes = [.. parameters.Select(parameter => parameter.Shape.TotalSize())];
         _keepInFloat32 = keepInFloat32;
         Values = values;
     }
@@ -74,8 +74,6 @@ internal sealed class FlatParameters : IDisposable
     }
 
     public void Dispose() => Values.Dispose();
-
-    private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
     private sealed class StepWeights(Dictionary<string, Tensor> tensors) : IWeightSource
     {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using XVideo.Train.Models;
 
 namespace XVideo.Train.Optimization;
@@ -30,11 +31,11 @@ internal sealed class Initialisation(int seed)
         return Normal(shape, 1 / Math.Sqrt(FanIn(shape)));
     }
 
-    private static long FanIn(long[] shape) => shape[1..].Aggregate(1L, (product, size) => product * size);
+    private static long FanIn(long[] shape) => shape[1..].TotalSize();
 
     private static float[] Constant(long[] shape, float value)
     {
-        var values = new float[Count(shape)];
+        var values = new float[shape.TotalSize()];
         Array.Fill(values, value);
         return values;
     }
@@ -42,7 +43,7 @@ internal sealed class Initialisation(int seed)
     // Box-Muller, cut at three standard deviations.
     private float[] Normal(long[] shape, double deviation)
     {
-        var values = new float[Count(shape)];
+        var values = new float[shape.TotalSize()];
         for (var i = 0; i < values.Length; i++)
         {
             var normal = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
@@ -50,6 +51,4 @@ internal sealed class Initialisation(int seed)
         }
         return values;
     }
-
-    private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 }
