@@ -1,4 +1,5 @@
 using TorchSharp;
+using XVideo.Cuda;
 using XVideo.Pipeline.Requests;
 using XVideo.Torch;
 using static TorchSharp.torch;
@@ -13,6 +14,11 @@ internal sealed record ComputeDevice(Device Device, ScalarType NetworkType, Scal
 {
     /// <summary><c>f32</c> or <c>bf16</c>, the type of the transformer.</summary>
     public string TypeName => NetworkType == ScalarType.BFloat16 ? "bf16" : "f32";
+
+    /// <summary>Of the GPU, for example 9.0; <see langword="null"/> on the CPU, or when the driver does not say.</summary>
+    public Version? ComputeCapability { get; } = Device.type == DeviceType.CPU
+        ? null
+        : CudaProbe.Run().Devices.FirstOrDefault(gpu => gpu.Ordinal == Device.index)?.ComputeCapability;
 
     /// <summary>Applies the options to what is there.</summary>
     /// <exception cref="DeviceNotAvailableException">A GPU was asked for by name and cannot be used.</exception>

@@ -7,11 +7,14 @@ namespace XVideo.Pipeline;
 public static class OperationCount
 {
     /// <summary>One forward pass of the transformer: matrix products and self-attention.</summary>
-    public static double TransformerPass(WanTransformerConfig config, long tokens)
+    /// <param name="config">Sizes of the transformer.</param>
+    /// <param name="tokens">Video tokens.</param>
+    /// <param name="density">Share of the self-attention that is computed.</param>
+    public static double TransformerPass(WanTransformerConfig config, long tokens, double density = 1)
     {
         double width = config.Width;
         var products = 2 * tokens * ((6 * width * width) + (2 * width * config.FeedForwardDim));
-        return config.LayerCount * (products + (4.0 * tokens * tokens * width));
+        return config.LayerCount * (products + (4.0 * tokens * tokens * width * density));
     }
 
     /// <summary>Decoding a clip: the 3×3×3 convolutions of every level.</summary>

@@ -1,11 +1,15 @@
 using System.Reflection;
 using TorchSharp;
+using XVideo.Pipeline.Masks;
+using XVideo.Cuda.Driver;
 using XVideo.Pipeline.Requests;
 using XVideo.Pipeline.Schedulers;
 using XVideo.Pipeline.Stages;
 using XVideo.Pipeline.Vae;
 using XVideo.Pipeline.Models;
-using XVideo.SparseAttention.Backends;
+using XVideo.SparseAttention;
+using XVideo.SparseAttention.Gpu;
+using XVideo.SparseAttention.Schedule;
 using XVideo.Torch;
 using XVideo.Video;
 using static TorchSharp.torch;
@@ -22,7 +26,6 @@ public sealed class VideoPipeline : IDisposable
     private readonly ModelFolder _folder;
     private readonly ComputeDevice _compute;
     private readonly WanModel _model;
-    private readonly DenseAttention _attention = new();
 
     private VideoPipeline(PipelineOptions options, ModelFolder folder, ComputeDevice compute)
     {
@@ -66,6 +69,7 @@ public sealed class VideoPipeline : IDisposable
     /// <param name="progress">Told about every step and frame.</param>
     /// <param name="cancellation">Honoured within one transformer block or one decoded chunk; nothing is left behind.</param>
     /// <exception cref="NotEnoughMemoryException">The request would not fit; found before the work begins.</exception>
+    /// <exception cref="AttentionNotAvailableException">The attention backend that was named cannot do it; found before the work begins.</exception>
     /// <exception cref="VideoOutputException">The output cannot be written.</exception>
     /// <exception cref="FfmpegException">There is no usable ffmpeg, or it failed.</exception>
     /// <exception cref="InvalidOutputException">The networks gave values that are not finite.</exception>
@@ -74,16 +78,10 @@ public sealed class VideoPipeline : IDisposable
         ResolvedRequest request, string outputPath, OutputOptions output, IProgress<GenerationProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        CheckBeforeWork(request, outputPath, output);
-        using var ungraded = no_grad();
-        using var scope = NewDisposeScope();
-        var shape = LatentShape(request);
-        var clock = new ProgressClock(progress, Plan(request, shape));
-
-        var (text, negative) = clock.Run("encode prompt", _ => EncodeTexts(request));
-        var latents = clock.Run("denoise", done => Denoise(request, output, shape, text, negative, done, cancellation));
-        clock.Run("decode", done => Decode(request, outputPath, output, latents, done, cancellation));
-
+        VideoWriter.CheckDestination(outputPath, output.Format, output.Overwrite);
+        if (output.Format != VideoFormat.Png) Ffmpeg.Find(_options.FfmpegPath);
+        var (clock, attention) = Run(
+            request, output, null, (latents, report, done) => WriteVideo(request, report, outputPath, output, latents, done, cancellation), progress, cancellation);
         return new VideoResult
         {
             OutputPath = Path.GetFullPath(outputPath),
@@ -97,17 +95,106 @@ public sealed class VideoPipeline : IDisposable
             Stages = clock.Stages,
             TotalTime = clock.Elapsed,
             PeakMemoryInBytes = PeakMemory.OfThisProcess(),
-            Attention = new AttentionReport(request.Attention, _attention.Name, 1, Tokens(shape)),
+            Attention = attention,
         };
+    }
+
+    /// <summary>Makes one video for those who want to look inside; nothing is written.</summary>
+    /// <param name="request">From <see cref="RequestValidator"/>.</param>
+    /// <param name="observe">Sees every choice of blocks.</param>
+    /// <param name="frame">Gets every frame in order, rgb24.</param>
+    /// <param name="progress">Told about every step and frame.</param>
+    /// <param name="cancellation">Honoured as by <see cref="Generate"/>.</param>
+    /// <returns>How self-attention was computed.</returns>
+    /// <remarks>Throws what <see cref="Generate"/> throws, but for writing.</remarks>
+    public AttentionReport Watch(
+        ResolvedRequest request, Action<AttentionObservation>? observe, Action<byte[]> frame, IProgress<GenerationProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Run(request, new OutputOptions(), observe, (latents, _, done) => Decode(latents, frame, done, cancellation), progress, cancellation).Attention;
+
+    /// <summary>Makes one video and keeps what its attention looked at in one step; nothing is written.</summary>
+    /// <param name="request">With sparse attention, and large enough for it.</param>
+    /// <param name="step">A sparse step, from 0; <see langword="null"/>: the middle one of them.</param>
+    /// <param name="withRecall">Whether to measure what share of the exact weight is kept.</param>
+    /// <param name="progress">Told about every step and frame.</param>
+    /// <param name="cancellation">Honoured as by <see cref="Generate"/>.</param>
+    /// <exception cref="RequestValidationException">The step, or every step of the request, is dense.</exception>
+    /// <remarks>Throws what <see cref="Generate"/> throws, but for writing.</remarks>
+    public MaskRecording RecordMasks(
+        ResolvedRequest request, int? step = null, bool withRecall = false, IProgress<GenerationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var shape = LatentShape(request);
+        var patch = _model.TransformerConfig.PatchSize;
+        var schedule = new AttentionSchedule(request.Attention, request.Steps, _model.TransformerConfig.LayerCount, (int)Tokens(shape));
+        var (chosen, layers) = MaskStep.Choose(request, schedule, step);
+        var recorder = new MaskRecorder(chosen, withRecall);
+        var pictures = new List<byte[]>();
+        var frames = 0;
+        // Frame 0 is the first latent frame; every other one becomes as many frames as the autoencoder folds together.
+        var attention = Watch(request, recorder.Observe, frame => { if (frames++ % Limits.TemporalFactor == 0) pictures.Add(frame); }, progress, cancellation);
+        return new MaskRecording
+        {
+            Step = chosen,
+            Layers = recorder.Layers(layers),
+            BlockSize = request.Attention.BlockSize,
+            Grid = ((int)shape[2] / patch[0], (int)shape[3] / patch[1], (int)shape[4] / patch[2]),
+            Pictures = pictures,
+            Width = request.Width,
+            Height = request.Height,
+            Summary = attention.Summary,
+        };
+    }
+
+    /// <summary>Finds a threshold for every layer and head from what dense attention looks at in some videos.</summary>
+    /// <param name="requests">At least one, of one size of block, stride and number of steps; in the steps of the warm-up nothing is learnt.</param>
+    /// <param name="coverage">Share of the exact weight that a head's blocks must hold, more than 0 to 1.</param>
+    /// <param name="reductions">Then lower so many heads by a tenth each; each try makes every video anew. 0: none.</param>
+    /// <param name="progress">Told about every step, frame and try.</param>
+    /// <param name="cancellation">Honoured as by <see cref="Generate"/>.</param>
+    /// <exception cref="RequestValidationException">Every step of a request is dense.</exception>
+    /// <remarks>Throws what <see cref="Generate"/> throws, but for writing.</remarks>
+    public ThresholdReport FindThresholds(
+        IReadOnlyList<ResolvedRequest> requests, double coverage = 0.9, int reductions = 0, IProgress<GenerationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var schedules = requests.Select(request => new AttentionSchedule(request.Attention, request.Steps, _model.TransformerConfig.LayerCount, (int)Tokens(LatentShape(request)))).ToArray();
+        for (var at = 0; at < requests.Count; at++) MaskStep.Choose(requests[at], schedules[at], null);
+        return new ThresholdFinder(this, requests, schedules[0]).Find(coverage, reductions, progress, cancellation);
     }
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => _model.Dispose();
 
-    private void CheckBeforeWork(ResolvedRequest request, string outputPath, OutputOptions output)
+    // decode gets the latents, the attention report and where to say how many latent frames are done.
+    private (ProgressClock Clock, AttentionReport Attention) Run(
+        ResolvedRequest request, OutputOptions output, Action<AttentionObservation>? observe, Func<Tensor, AttentionReport, Action<int>, int> decode,
+        IProgress<GenerationProgress>? progress, CancellationToken cancellation)
     {
-        VideoWriter.CheckDestination(outputPath, output.Format, output.Overwrite);
-        if (output.Format != VideoFormat.Png) Ffmpeg.Find(_options.FfmpegPath);
+        CheckMemory(request);
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        var shape = LatentShape(request);
+        using var attention = PlanAttention(request, shape);
+        attention.Observe = observe;
+        var clock = new ProgressClock(progress, Plan(request, shape, attention.Schedule));
+
+        var (text, negative) = clock.Run("encode prompt", _ => EncodeTexts(request));
+        var latents = clock.Run("denoise", done => Denoise(request, output, attention, shape, text, negative, done, cancellation));
+        var report = attention.Report();
+        clock.Run("decode", done => decode(latents, report, done));
+        return (clock, report);
+    }
+
+    private AttentionPlan PlanAttention(ResolvedRequest request, long[] shape)
+    {
+        var config = _model.TransformerConfig;
+        var tokens = (int)Tokens(shape);
+        var desc = new AttentionDesc(_compute.NetworkType, _compute.Device.type, _compute.ComputeCapability, 1, config.HeadCount, tokens, tokens, config.HeadDim, null);
+        var timeline = _compute.ComputeCapability >= CudaDevice.LowestComputeCapability ? new GpuTimeline(Math.Max(_compute.Device.index, 0)) : null;
+        return AttentionPlan.Create(request.Attention, request.Steps, config.LayerCount, desc, timeline: timeline);
+    }
+
+    private void CheckMemory(ResolvedRequest request)
+    {
         static int BytesOf(ScalarType type) => type == ScalarType.Float32 ? 4 : 2;
         var plan = MemoryPlan.Predict(
             _folder.Path, _model.TransformerConfig, _model.VaeConfig, request, BytesOf(_compute.NetworkType), BytesOf(_compute.VaeType), _options.VaeTile);
@@ -121,7 +208,7 @@ public sealed class VideoPipeline : IDisposable
     }
 
     private Tensor Denoise(
-        ResolvedRequest request, OutputOptions output, long[] shape, Tensor text, Tensor? negative, Action<int> done, CancellationToken cancellation)
+        ResolvedRequest request, OutputOptions output, IAttention attention, long[] shape, Tensor text, Tensor? negative, Action<int> done, CancellationToken cancellation)
     {
         var kind = request.Scheduler switch
         {
@@ -132,7 +219,7 @@ public sealed class VideoPipeline : IDisposable
         using var scheduler = _model.Scheduler.WithKind(kind).Create(request.Steps, request.FlowShift);
         var noise = CounterNoise.Normal(request.Seed, shape, _compute.Device);
         var latents = DenoiseStage.Run(
-            noise, _model.Transformer, _attention, scheduler, text, negative, request.GuidanceScale,
+            noise, _model.Transformer, attention, scheduler, text, negative, request.GuidanceScale,
             (step, _, cleanEstimate) =>
             {
                 if (output.PreviewFolder is { } folder && request.PreviewEverySteps is { } every && step % every == 0) WritePreview(folder, step, cleanEstimate());
@@ -144,22 +231,29 @@ public sealed class VideoPipeline : IDisposable
         return latents;
     }
 
-    private int Decode(ResolvedRequest request, string outputPath, OutputOptions output, Tensor latents, Action<int> done, CancellationToken cancellation)
+    private int WriteVideo(
+        ResolvedRequest request, AttentionReport attention, string outputPath, OutputOptions output, Tensor latents, Action<int> done, CancellationToken cancellation)
     {
         using var writer = VideoWriter.Create(
             outputPath, output.Format, request.Width, request.Height, request.FrameRate,
-            RequestMetadata.Create(request, Model, Version), output.Overwrite,
+            RequestMetadata.Create(request, Model, Version, attention), output.Overwrite,
             new VideoEncoderOptions { FfmpegPath = _options.FfmpegPath, Crf = output.Crf });
+        var chunks = Decode(latents, frame => writer.WriteFrame(frame, cancellation), done, cancellation);
+        writer.Complete(cancellation);
+        return chunks;
+    }
+
+    private int Decode(Tensor latents, Action<byte[]> frame, Action<int> done, CancellationToken cancellation)
+    {
         var decodable = Latents.Denormalize(latents, _model.VaeConfig).to(_model.VaeType);
         var chunks = 0;
         foreach (var chunk in _model.Vae.DecodeStream(decodable, Tiling(latents)))
         {
             using (chunk)
-                foreach (var frame in FramePixels.ToRgb24(chunk)) writer.WriteFrame(frame, cancellation);
+                foreach (var pixels in FramePixels.ToRgb24(chunk)) frame(pixels);
             cancellation.ThrowIfCancellationRequested();
             done(++chunks);
         }
-        writer.Complete(cancellation);
         return chunks;
     }
 
@@ -189,13 +283,13 @@ public sealed class VideoPipeline : IDisposable
         return shape[2] / patch[0] * (shape[3] / patch[1]) * (shape[4] / patch[2]);
     }
 
-    private IReadOnlyList<(string Stage, int Units, double Operations)> Plan(ResolvedRequest request, long[] shape)
+    private IReadOnlyList<(string Stage, int Units, double Operations)> Plan(ResolvedRequest request, long[] shape, AttentionSchedule attention)
     {
         var passes = request.Steps * (request.UsesGuidance ? 2.0 : 1.0);
         return
         [
             ("encode prompt", 1, 0),
-            ("denoise", request.Steps, passes * OperationCount.TransformerPass(_model.TransformerConfig, Tokens(shape))),
+            ("denoise", request.Steps, passes * OperationCount.TransformerPass(_model.TransformerConfig, Tokens(shape), attention.ExpectedDensity())),
             ("decode", (int)shape[2], OperationCount.Decode(_model.VaeConfig, request.Width, request.Height, request.FrameCount)),
         ];
     }

@@ -5,6 +5,8 @@ public sealed class BadInputTests
 {
     private static readonly string[] Prompt = ["--prompt", "a red ball bounces"];
 
+    private static readonly string[] Sparse = [.. Prompt, "--attention", "xattention"];
+
     public static TheoryData<string, string[], int, string[]> Cases { get; } = new()
     {
         { "no prompt", [], 2, ["No prompt was given", "--prompt", "--prompt-file"] },
@@ -32,7 +34,31 @@ public sealed class BadInputTests
         { "fps", [.. Prompt, "--fps", "0"], 2, ["fps 0", "1 to 120"] },
         { "fps of gif", [.. Prompt, "--fps", "60", "--format", "gif"], 2, ["fps", "at most 50"] },
         { "scheduler", [.. Prompt, "--scheduler", "ddim"], 2, ["scheduler \"ddim\"", "unipc, euler, dpm++"] },
-        { "attention", [.. Prompt, "--attention", "sparse"], 2, ["attention \"sparse\"", "\"dense\""] },
+        { "attention", [.. Prompt, "--attention", "sparse"], 2, ["attention \"sparse\"", "dense, xattention, window, oracle"] },
+        { "attention backend", [.. Prompt, "--attention-backend", "gpu"], 2, ["attention-backend \"gpu\"", "auto, sm90, sm80, cpu, sdpa, reference"] },
+        { "threshold of dense", [.. Prompt, "--attention", "dense", "--threshold", "0.9"], 2, ["threshold 0.9", "attention dense has no such setting", "xattention or oracle"] },
+        { "stride of window", [.. Prompt, "--attention", "window", "--stride", "8"], 2, ["stride 8", "attention window has no such setting"] },
+        { "threshold zero", [.. Sparse, "--threshold", "0"], 2, ["threshold 0 ", "more than 0 and at most 1"] },
+        { "threshold above one", [.. Sparse, "--threshold", "1.5"], 2, ["threshold 1.5", "Nearest: 1."] },
+        { "threshold NaN", [.. Sparse, "--threshold", "NaN"], 2, ["threshold NaN", "more than 0 and at most 1"] },
+        { "threshold no number", [.. Sparse, "--threshold", "high"], 2, ["threshold \"high\"", "or a .json file"] },
+        { "threshold file missing", [.. Sparse, "--threshold", "none.json"], 2, ["threshold \"none.json\"", "cannot be read", "xvideo thresholds"] },
+        { "threshold file damaged", [.. Sparse, "--threshold", "weights/default/model_index.json"], 2, ["threshold", "_class_name"] },
+        { "threshold and density", [.. Sparse, "--threshold", "0.9", "--density", "0.5"], 2, ["density 0.5", "only one of them"] },
+        { "density", [.. Sparse, "--density", "0"], 2, ["density 0 ", "more than 0"] },
+        { "density no number", [.. Sparse, "--density", "half"], 2, ["density \"half\"", "more than 0"] },
+        { "stride", [.. Sparse, "--stride", "12"], 2, ["stride 12", "divide the block of 128", "Nearest: 8 or 16"] },
+        { "block size", [.. Sparse, "--block-size", "96"], 2, ["block-size 96", "64, 128"] },
+        { "min blocks", [.. Sparse, "--min-blocks", "0"], 2, ["min-blocks 0", "from 1"] },
+        { "max blocks below min", [.. Sparse, "--min-blocks", "4", "--max-blocks", "3"], 2, ["max-blocks 3", "from 4"] },
+        { "warm-up longer than the steps", [.. Sparse, "--steps", "10", "--dense-warmup", "11"], 2, ["dense-warmup 11", "at most the 10 steps"] },
+        { "warm-up above 100 %", [.. Sparse, "--dense-warmup", "110%"], 2, ["dense-warmup \"110%\"", "0% to 100%"] },
+        { "warm-up no number", [.. Sparse, "--dense-warmup", "some"], 2, ["dense-warmup \"some\""] },
+        { "first layers", [.. Sparse, "--dense-first-layers", "-1"], 2, ["dense-first-layers -1", "from 0"] },
+        { "last layers", [.. Sparse, "--dense-last-layers", "2.5"], 2, ["dense-last-layers \"2.5\""] },
+        { "mask refresh", [.. Sparse, "--mask-refresh", "0"], 2, ["mask-refresh 0", "from 1 to 1000"] },
+        { "window", [.. Prompt, "--attention", "window", "--window", "1,2"], 2, ["window \"1,2\"", "latent frames, rows, columns"] },
+        { "mask option of generate", [.. Prompt, "--head", "1"], 2, ["--head"] },
         { "device", [.. Prompt, "--device", "gpu"], 2, ["device \"gpu\"", "auto, cpu, cuda, cuda:N"] },
         { "dtype", [.. Prompt, "--dtype", "f64"], 2, ["dtype \"f64\"", "auto, f32, bf16"] },
         { "threads", [.. Prompt, "--threads", "0"], 2, ["threads \"0\"", "1 to 1024"] },

@@ -29,6 +29,34 @@ public sealed class DefaultModelTests : IDisposable
     }
 
     [Fact]
+    public void Generate_XAttentionThatKeepsEverything_MakesTheSameVideoAsDense()
+    {
+        string[] small = ["generate", "--prompt", "a red ball bounces on green grass", "--model", ModelPath, "--steps", "3", "--seed", "1", "--frames", "17", "--format", "png"];
+        var dense = CliRun.Start(_folder.Path, [.. small, "--output", "dense"]);
+        var sparse = CliRun.Start(_folder.Path, [.. small, "--output", "sparse", "--attention", "xattention", "--threshold", "1", "--dense-warmup", "1", "--report", "report.json"]);
+        Assert.True(sparse.ExitCode == 0, sparse.Error);
+        Assert.Contains("attention dense on cpu", dense.Error, StringComparison.Ordinal);
+        Assert.Contains("attention xattention τ 1 stride 8 on cpu: density 1.00 (sparse calls 1.00), 1 dense warm-up step of 3", sparse.Error, StringComparison.Ordinal);
+
+        var frames = VideoReader.ReadFrames(System.IO.Path.Combine(_folder.Path, "dense")).Zip(VideoReader.ReadFrames(System.IO.Path.Combine(_folder.Path, "sparse")));
+        Assert.InRange(frames.Max(pair => pair.First.Zip(pair.Second, (a, b) => Math.Abs(a - b)).Max()), 0, 1);
+        using var report = System.Text.Json.JsonDocument.Parse(File.ReadAllText(System.IO.Path.Combine(_folder.Path, "report.json")));
+        var attention = report.RootElement.GetProperty("attention");
+        Assert.Equal(["warm-up", null, null], attention.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("denseReason").GetString()));
+        Assert.Equal(1, report.RootElement.GetProperty("settings").GetProperty("attention").GetProperty("threshold").GetDouble());
+    }
+
+    [Fact]
+    public void Generate_BackendThatTakesNoBlocks_StopsAndNamesOthers()
+    {
+        var run = CliRun.Start(_folder.Path, ["generate", "--prompt", "a red ball", "--model", ModelPath, "--attention", "xattention", "--attention-backend", "sdpa", "--output", "a.mp4"]);
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("Attention backend sdpa cannot be used", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--attention-backend auto, or name one of: cpu", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void Generate_WordsThatTheModelHasNeverSeen_AreNamed()
     {
         var run = CliRun.Start(

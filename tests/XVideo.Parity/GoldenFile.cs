@@ -39,7 +39,8 @@ public sealed class GoldenFile : IDisposable
             SafetensorsDType.F64 => ScalarType.Float64,
             SafetensorsDType.BF16 => ScalarType.BFloat16,
             SafetensorsDType.I64 => ScalarType.Int64,
-            _ => throw new ModelFileException(_file.Path, $"The golden value {name} is stored as {entry.DType}: allowed are F32, F64, BF16 and I64."),
+            SafetensorsDType.Bool => ScalarType.Bool,
+            _ => throw new ModelFileException(_file.Path, $"The golden value {name} is stored as {entry.DType}: allowed are F32, F64, BF16, I64 and Bool."),
         };
         using var mapped = ForeignMemory.AsTensor(_file.Pointer(entry), [.. entry.Shape], stored);
         return mapped.to(dtype ?? stored, device ?? CPU, copy: true);

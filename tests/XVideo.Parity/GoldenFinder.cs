@@ -18,6 +18,7 @@ public static class GoldenFinder
         new TransformerChecks(),
         new VaeChecks(),
         new PipelineChecks(),
+        new XAttentionChecks(),
     ];
 
     /// <summary>Goldens in a folder: the folder itself, or those inside it.</summary>

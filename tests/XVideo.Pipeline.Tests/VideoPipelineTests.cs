@@ -1,5 +1,7 @@
 using XVideo.Pipeline.Requests;
 using XVideo.Pipeline.Tests.Parity;
+using XVideo.SparseAttention;
+using XVideo.SparseAttention.Schedule;
 using XVideo.Torch.Safetensors;
 using XVideo.Video;
 
@@ -38,6 +40,111 @@ public sealed class VideoPipelineTests : IDisposable
         Assert.Equal(pipeline.Model.Hash, metadata["modelHash"]);
         Assert.Equal(["encode prompt", "denoise", "decode"], result.Stages.Select(stage => stage.Stage));
         Assert.Equal(3 * 3 * 4, result.Attention.Tokens);
+    }
+
+    [Theory]
+    [InlineData("xattention", 64)]
+    [InlineData("xattention", 128)]
+    [InlineData("oracle", 64)]
+    public void Generate_SparseThatKeepsEverything_EqualsDense(string method, int blockSize)
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Width = 128, Height = 192, FrameCount = 25, Attention = new AttentionOptions { DenseWarmup = StepShare.OfSteps(1) } };
+        pipeline.Generate(request, Path("dense"), new OutputOptions(VideoFormat.Png));
+        var sparse = pipeline.Generate(request with { Attention = request.Attention with { Method = method, Threshold = 1, BlockSize = blockSize } }, Path("sparse"), new OutputOptions(VideoFormat.Png));
+
+        Assert.Equal((1, 1), (sparse.Attention.SparseDensity, sparse.Attention.Density));
+        // The order of additions may differ, and the picture by its rounding.
+        Assert.InRange(VideoReader.ReadFrames(Path("dense")).Zip(VideoReader.ReadFrames(Path("sparse"))).Max(pair => pair.First.Zip(pair.Second, (a, b) => Math.Abs(a - b)).Max()), 0, 1);
+    }
+
+    [Fact]
+    public void Generate_XAttention_ReportsEveryStepAndLayer()
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Width = 128, Height = 192, FrameCount = 25, Attention = new AttentionOptions { Method = "xattention", Density = 0.5, BlockSize = 64, DenseWarmup = StepShare.OfSteps(1) } };
+        var report = pipeline.Generate(request, Path("a.mp4"), new OutputOptions()).Attention;
+
+        Assert.Equal(7 * 12 * 8, report.Tokens);
+        Assert.InRange(report.SparseDensity!.Value, 0.45, 0.55);
+        Assert.Equal([(0, "warm-up"), (1, null), (2, null)], report.Entries.Select(entry => (entry.Step, entry.DenseReason)));
+        Assert.InRange(report.Density, report.SparseDensity.Value, 1);
+        var metadata = VideoMetadata.Read(Path("a.mp4"))!.Entries.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Assert.Equal(("xattention", report.Backend), (metadata["attention"], metadata["attentionBackend"]));
+    }
+
+    [Fact]
+    public void Generate_BackendThatCannotDoIt_SaysSoBeforeTheWork()
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Attention = new AttentionOptions { Method = "xattention", Backend = "sdpa" } };
+        var reports = new List<GenerationProgress>();
+        var error = Assert.Throws<AttentionNotAvailableException>(() => pipeline.Generate(request, Path("a.mp4"), new OutputOptions(), new Callback(reports.Add)));
+
+        Assert.Contains("sdpa", error.Message);
+        Assert.Empty(reports);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void RecordMasks_MiddleStep_HasEveryLayerAndAPictureForEachLatentFrame()
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Width = 128, Height = 192, FrameCount = 25, Attention = new AttentionOptions { Method = "xattention", Threshold = 0.6, BlockSize = 64, DenseWarmup = StepShare.OfSteps(1) } };
+        var recording = pipeline.RecordMasks(request, withRecall: true);
+
+        Assert.Equal((2, 64, (7, 12, 8), 7), (recording.Step, recording.BlockSize, recording.Grid, recording.Pictures.Count));
+        Assert.All(recording.Pictures, picture => Assert.Equal(128 * 192 * 3, picture.Length));
+        Assert.Equal(Enumerable.Range(0, recording.Layers.Count), recording.Layers.Select(layer => layer.Layer));
+        foreach (var layer in recording.Layers)
+        {
+            Assert.Equal((11, 11), (layer.QueryBlocks, layer.KeyBlocks));
+            Assert.Equal((0, 10), (layer.BlockOf(0), layer.BlockOf(671)));
+            for (var head = 0; head < layer.Heads; head++)
+            {
+                Assert.InRange(layer.Density(head), 1 / 11.0, 1);
+                Assert.InRange(layer.Recall![head], 0.2, 1.0001);
+            }
+        }
+    }
+
+    [Fact]
+    public void FindThresholds_WithASearch_LowersAsManyHeadsAsAskedAndSavesThem()
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Width = 128, Height = 192, FrameCount = 9, Steps = 2, Attention = new AttentionOptions { Method = "xattention", BlockSize = 64, DenseWarmup = StepShare.OfSteps(1) } };
+        var plain = pipeline.FindThresholds([request], coverage: 0.9);
+        var searched = pipeline.FindThresholds([request], coverage: 0.9, reductions: 2);
+        searched.Save(Path("t.json"));
+
+        Assert.Equal([0, 1, 2], searched.Steps.Select(step => step.Reductions));
+        Assert.Equal(plain.Steps[0], searched.Steps[0]);
+        var (before, after) = (plain.Layers.SelectMany(layer => layer).ToArray(), searched.Layers.SelectMany(layer => layer).ToArray());
+        Assert.All(before, threshold => Assert.InRange(threshold, 0.3, 1));
+        Assert.Equal(2, before.Zip(after).Count(pair => Math.Abs(pair.Second - (0.9 * pair.First)) < 1e-12));
+        Assert.Equal(before.Length - 2, before.Zip(after).Count(pair => pair.Second == pair.First));
+        var resolved = RequestValidator.Resolve(
+            new VideoRequest { Prompt = "x", Attention = new AttentionRequest { Method = "xattention", Threshold = Path("t.json") } }, pipeline.Defaults, pipeline.Limits);
+        Assert.Equal(searched.Layers, resolved.Attention.Thresholds!.Layers);
+        Assert.Equal(64, resolved.Attention.BlockSize);
+    }
+
+    [Theory]
+    [InlineData(0, "step 0 is not usable")]
+    [InlineData(3, "Nearest: 2")]
+    public void RecordMasks_DenseStep_NamesTheSparseOnes(int step, string sentence)
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Width = 128, Height = 192, FrameCount = 25, Attention = new AttentionOptions { Method = "window", DenseWarmup = StepShare.OfSteps(1) } };
+        Assert.Contains(sentence, Assert.Throws<RequestValidationException>(() => pipeline.RecordMasks(request, step)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RecordMasks_TooFewTokens_SaysWhyThereIsNothingToShow()
+    {
+        using var pipeline = Load();
+        var request = Request(pipeline, seed: 5) with { Attention = new AttentionOptions { Method = "xattention" } };
+        Assert.Contains("every call of this request is dense (few tokens)", Assert.Throws<RequestValidationException>(() => pipeline.RecordMasks(request)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XVideo.Torch;
 using XVideo.Cli.Configuration;
 using XVideo.Cli.Rendering;
 using XVideo.Cuda;
@@ -53,7 +54,7 @@ internal static class DoctorCommand
 
     private static Finding Nvrtc()
     {
-        var probe = NvrtcProbe.Run(MachineCheck.NvidiaLibraryFolders());
+        var probe = NvrtcProbe.Run(NvidiaLibraries.Folders());
         return probe.Path is { } path
             ? new("NVRTC", true, false, $"{probe.Version} as {path}")
             : new("NVRTC", false, false, "not found; only GPU kernels need it") { Tried = probe.Tried };

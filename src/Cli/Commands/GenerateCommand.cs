@@ -32,7 +32,7 @@ internal static class GenerateCommand
         return 0;
     }
 
-    private static VideoPipeline Load(PipelineOptions options, IProgress<GenerationProgress> progress)
+    internal static VideoPipeline Load(PipelineOptions options, IProgress<GenerationProgress> progress)
     {
         var clock = Stopwatch.StartNew();
         progress.Report(new GenerationProgress("load", 0, 1, TimeSpan.Zero, null));
@@ -48,9 +48,10 @@ internal static class GenerateCommand
         var request = result.Settings;
         Console.Error.WriteLine(FormattableString.Invariant(
             $"{request.FrameCount} frames of {request.Width}x{request.Height}, {request.Steps} steps, seed {request.Seed}, {result.TotalTime.TotalSeconds:0.0} s on {result.Device}, {result.PeakMemoryInBytes / 1e6:0} MB at most"));
+        Console.Error.WriteLine(result.AttentionSummary);
     }
 
-    private static void WarnOfUnknownWords(VideoPipeline pipeline, string prompt)
+    internal static void WarnOfUnknownWords(VideoPipeline pipeline, string prompt)
     {
         if (pipeline.UnknownWords(prompt) is not { Count: > 0 } words) return;
         var known = pipeline.Defaults.Families.Keys.ToArray();

@@ -17,24 +17,23 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
     {
         var problems = new List<string>(settings.Problems);
         var prompts = ReadPrompts(settings, problems);
-        if (OpenModel(settings, problems) is not { } model) throw new ConfigurationException(problems);
+        if (RequestSettings.OpenModel(settings, problems) is not { } model) throw new ConfigurationException(problems);
         var isBatch = settings.Text(SettingTable.PromptFile) is not null;
         var format = ChooseFormat(settings);
-        var requests = Resolve(settings, prompts, isBatch, model, problems);
+        var requests = Resolve(prompts, isBatch, problems, text => RequestValidator.Resolve(RequestSettings.Request(settings, model, text), model.Defaults, model.Limits));
         if (format == VideoFormat.Gif && requests.Any(request => request.FrameRate > 50))
             problems.Add("fps is not usable: gif counts in 1/100 s, so it must be at most 50. Nearest: 50. Set --fps, or write mp4 or webp with --format.");
         var outputs = OutputNames.Create(settings.Text(SettingTable.Output), format, [.. prompts.Select(prompt => prompt.Text)], isBatch);
         var unwritable = CheckOutputs(settings, outputs, format, problems);
         if (problems.Count > 0) throw new ConfigurationException(problems);
         if (unwritable is not null) throw unwritable;
-        var options = new PipelineOptions(model.Path, settings.Text(SettingTable.Device) ?? PipelineOptions.Automatic, settings.Text(SettingTable.Dtype) ?? PipelineOptions.Automatic,
-            settings.Integer(SettingTable.Threads), settings.Text(SettingTable.Ffmpeg), settings.Integer(SettingTable.VaeTile));
         var jobs = requests.Zip(outputs, (request, path) => new GenerationJob(request, path, new OutputOptions(
             format, settings.IsOn(SettingTable.Force), settings.Integer(SettingTable.Crf) ?? 18, request.PreviewEverySteps is null ? null : OutputNames.PreviewFolder(path))));
-        return new GenerationPlan(options, [.. jobs], isBatch, settings.Text(SettingTable.Report));
+        return new GenerationPlan(RequestSettings.Options(settings, model), [.. jobs], isBatch, settings.Text(SettingTable.Report));
     }
 
-    private static IReadOnlyList<(int Line, string Text)> ReadPrompts(Settings settings, List<string> problems)
+    /// <summary>The prompts of the command line or of a file, with their lines. What is wrong is added to <paramref name="problems"/>.</summary>
+    public static IReadOnlyList<(int Line, string Text)> ReadPrompts(Settings settings, List<string> problems)
     {
         var (prompt, path) = (settings.Text(SettingTable.Prompt), settings.Text(SettingTable.PromptFile));
         if (prompt is null == path is null)
@@ -58,20 +57,6 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
         }
     }
 
-    // With problems at hand a bad model only means that the rest of the request cannot be checked.
-    private static ModelFolder? OpenModel(Settings settings, List<string> problems)
-    {
-        try
-        {
-            var catalog = ModelCatalog.Create(settings.Text(SettingTable.Models));
-            return ModelFolder.Open(catalog.Find(settings.Show(SettingTable.Model)));
-        }
-        catch (Exception error) when (problems.Count > 0 && Failure.From(error).Kind == FailureKind.ModelFiles)
-        {
-            return null;
-        }
-    }
-
     // What was said last counts: --format, then the extension of --output, then a configured format.
     private static VideoFormat ChooseFormat(Settings settings)
     {
@@ -91,14 +76,15 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
         return VideoFormats.Parse(format ?? "mp4");
     }
 
-    private static List<ResolvedRequest> Resolve(Settings settings, IReadOnlyList<(int Line, string Text)> prompts, bool isBatch, ModelFolder model, List<string> problems)
+    /// <summary>The requests of those prompts that are legal; what is wrong with the others is added to <paramref name="problems"/>.</summary>
+    public static List<ResolvedRequest> Resolve(IReadOnlyList<(int Line, string Text)> prompts, bool isBatch, List<string> problems, Func<string, ResolvedRequest> resolve)
     {
         var resolved = new List<ResolvedRequest>();
         foreach (var (line, text) in prompts)
         {
             try
             {
-                resolved.Add(RequestValidator.Resolve(Request(settings, text), model.Defaults, model.Limits));
+                resolved.Add(resolve(text));
             }
             catch (RequestValidationException error)
             {
@@ -108,23 +94,6 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
         }
         return resolved;
     }
-
-    private static VideoRequest Request(Settings settings, string prompt) => new()
-    {
-        Prompt = prompt,
-        NegativePrompt = settings.Text(SettingTable.NegativePrompt),
-        Width = settings.Integer(SettingTable.Width),
-        Height = settings.Integer(SettingTable.Height),
-        FrameCount = settings.Integer(SettingTable.Frames),
-        FrameRate = settings.Number(SettingTable.Fps),
-        Steps = settings.Integer(SettingTable.Steps),
-        GuidanceScale = settings.Number(SettingTable.Guidance),
-        FlowShift = settings.Number(SettingTable.FlowShift),
-        Scheduler = settings.Text(SettingTable.Scheduler),
-        Seed = settings.Long(SettingTable.Seed),
-        Attention = settings.Text(SettingTable.Attention),
-        PreviewEverySteps = settings.Integer(SettingTable.Preview),
-    };
 
     /// <summary>Adds what the user should say differently; returns what is wrong with the machine.</summary>
     private static VideoOutputException? CheckOutputs(Settings settings, IReadOnlyList<string> outputs, VideoFormat format, List<string> problems)

@@ -19,6 +19,9 @@ internal sealed record Setting(string Name, SettingKind Kind, string Default, st
     /// <summary>Whether every command takes it, not only <c>generate</c>.</summary>
     public bool IsCommon { get; init; }
 
+    /// <summary>The one command besides <c>config</c> that takes it; <see langword="null"/>: <c>generate</c> and those like it.</summary>
+    public string? Command { get; init; }
+
     /// <summary>For example <c>--flow-shift</c>.</summary>
     public string OptionName { get; } = "--" + Join(Name, '-').ToLowerInvariant();
 

@@ -51,8 +51,6 @@ internal static class SettingTable
     public static readonly Setting Seed = new("Seed", SettingKind.Long, "random, and reported", $"a whole number from 0 to {RequestRules.MaximumSeed}",
         "Decides all randomness: the same request and seed give the same frames");
 
-    public static readonly Setting Attention = new("Attention", SettingKind.Text, RequestRules.Attentions[0], $"one of {string.Join(", ", RequestRules.Attentions)}", "How self-attention is computed");
-
     public static readonly Setting Format = new("Format", SettingKind.Text, "from the extension of the output, else mp4", "one of mp4, gif, webp, png (a folder of frames)", "Kind of output")
     {
         IsLegal = static value => value is "mp4" or "gif" or "webp" or "png",
@@ -105,8 +103,8 @@ internal static class SettingTable
     /// <summary>All of them, in the order of the help text and of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Prompt, PromptFile, Output, Force, Report, Json, Config,
-        NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, Attention,
+        Prompt, PromptFile, Output, Force, Report, Json, Config, .. MaskSettings.All, .. ThresholdSettings.All,
+        NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, .. AttentionSettings.All,
         Format, Crf, Preview, Model, Models, Device, Dtype, Threads, VaeTile, Libtorch, Ffmpeg, Cache, Quiet, Verbose,
     ];
 

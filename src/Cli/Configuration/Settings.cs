@@ -52,6 +52,9 @@ internal sealed class Settings
     /// <summary>Where the value comes from: a file, a variable, an option, or <c>default</c>.</summary>
     public string Source(Setting setting) => _values.TryGetValue(setting, out var entry) ? entry.Source : "default";
 
+    /// <summary>How late the source comes: −1 not set, 0 a file, 1 the environment, 2 the command line.</summary>
+    public int Rank(Setting setting) => Source(setting) == setting.OptionName ? 2 : Source(setting) == setting.EnvironmentName ? 1 : Text(setting) is null ? -1 : 0;
+
     /// <summary>The value as text, or the description of the default.</summary>
     public string Show(Setting setting) => Text(setting) ?? setting.Default;
 

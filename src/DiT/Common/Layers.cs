@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using XVideo.SparseAttention.Gpu;
 using XVideo.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -38,6 +39,9 @@ internal sealed class RmsNorm(Weights weights, long width, double epsilon)
 {
     private readonly Tensor _gamma = weights.Get("weight", width);
 
+    /// <summary>γ, [E].</summary>
+    public Tensor Gamma => _gamma;
+
     /// <summary>[B, S, E] to [B, S, E].</summary>
     public Tensor Forward(Tensor x)
     {
@@ -58,8 +62,10 @@ internal sealed class RmsNorm(Weights weights, long width, double epsilon)
 
 internal static class Activations
 {
+    /// <summary>The tanh form; on a GPU in the memory of x.</summary>
     public static Tensor GeluTanh(Tensor x) =>
-        FusedRows.Accepts(x) ? FusedRows.Run(x, static (_, values, _) => RowMath.GeluTanh(values)) : nn.functional.gelu(x, GELU.Approximate.tanh);
+        GpuRows.Accepts(x) ? GpuRows.GeluInPlace(x)
+        : FusedRows.Accepts(x) ? FusedRows.Run(x, static (_, values, _) => RowMath.GeluTanh(values)) : nn.functional.gelu(x, GELU.Approximate.tanh);
 
     public static Tensor Silu(Tensor x) => x.silu();
 }

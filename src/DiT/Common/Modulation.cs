@@ -1,4 +1,5 @@
 using TorchSharp;
+using XVideo.SparseAttention.Gpu;
 using static TorchSharp.torch;
 
 namespace XVideo.DiT.Common;
@@ -27,6 +28,7 @@ internal static class Modulation
     /// <param name="epsilon">Added to the variance.</param>
     public static Tensor NormScaleShift(Tensor x, Tensor scale, Tensor shift, double epsilon)
     {
+        if (GpuRows.Accepts(x)) return GpuRows.NormScaleShift(x, RowNorm.Modulation(scale, shift, epsilon));
         using var scope = NewDisposeScope();
         if (!FusedRows.Accepts(x)) return ScaleShift(Norm(x, epsilon), scale, shift, x.dtype).MoveToOuterDisposeScope();
         var (factors, terms) = (FusedRows.Values(scale + 1), FusedRows.Values(shift));
@@ -41,6 +43,7 @@ internal static class Modulation
     /// <summary>Layer norm with learnt weight and bias, returned in the type of x.</summary>
     public static Tensor NormAffine(Tensor x, Tensor weight, Tensor bias, double epsilon)
     {
+        if (GpuRows.Accepts(x)) return GpuRows.NormScaleShift(x, RowNorm.Affine(weight, bias, epsilon));
         using var scope = NewDisposeScope();
         if (!FusedRows.Accepts(x)) return Norm(x, epsilon, weight, bias).to(x.dtype).MoveToOuterDisposeScope();
         var (factors, terms) = (FusedRows.Values(weight), FusedRows.Values(bias));
@@ -50,7 +53,26 @@ internal static class Modulation
     /// <summary>x + branch · gate, summed in float32, returned in the type of x.</summary>
     public static Tensor Gate(Tensor x, Tensor branch, Tensor gate)
     {
+        if (GpuRows.Accepts(x)) return GpuRows.GateAdd(x, branch, gate);
         using var scope = NewDisposeScope();
         return (x + (branch * gate)).to(x.dtype).MoveToOuterDisposeScope();
     }
+
+    /// <summary><see cref="Gate"/>, and <see cref="NormAffine"/> of what it gives; on a GPU in one pass over memory.</summary>
+    public static (Tensor Sum, Tensor Normed) GateThenNormAffine(Tensor x, Tensor branch, Tensor gate, Tensor weight, Tensor bias, double epsilon)
+    {
+        if (GpuRows.Accepts(x)) return Both(GpuRows.GateAdd(x, branch, gate, RowNorm.Affine(weight, bias, epsilon)));
+        var sum = Gate(x, branch, gate);
+        return (sum, NormAffine(sum, weight, bias, epsilon));
+    }
+
+    /// <summary>x + branch, and <see cref="NormScaleShift"/> of that; on a GPU in one pass over memory.</summary>
+    public static (Tensor Sum, Tensor Normed) AddThenNormScaleShift(Tensor x, Tensor branch, Tensor scale, Tensor shift, double epsilon)
+    {
+        if (GpuRows.Accepts(x)) return Both(GpuRows.GateAdd(x, branch, null, RowNorm.Modulation(scale, shift, epsilon)));
+        var sum = x + branch;
+        return (sum, NormScaleShift(sum, scale, shift, epsilon));
+    }
+
+    private static (Tensor, Tensor) Both((Tensor Sum, Tensor? Normed) results) => (results.Sum, results.Normed!);
 }

@@ -21,9 +21,10 @@ internal sealed class WanBlock(WanTransformerConfig config, Weights weights)
     /// <param name="text">[B, L, E] projected text tokens.</param>
     /// <param name="time">[B, 6, E] float32: shift, scale and gate for self-attention, then for the feed-forward.</param>
     /// <param name="rotary">Positions of the tokens.</param>
-    /// <param name="backend">Computes the self-attention.</param>
+    /// <param name="attention">Computes the self-attention.</param>
+    /// <param name="place">Which call of it this is.</param>
     /// <returns>[B, S, E], the type of x.</returns>
-    public Tensor Forward(Tensor x, Tensor text, Tensor time, RotaryEmbedding rotary, IAttentionBackend backend)
+    public Tensor Forward(Tensor x, Tensor text, Tensor time, RotaryEmbedding rotary, IAttention attention, AttentionPlace place)
     {
         using var scope = NewDisposeScope();
         var modulation = (_modulation.to(ScalarType.Float32) + time).chunk(6, 1);
@@ -31,15 +32,19 @@ internal sealed class WanBlock(WanTransformerConfig config, Weights weights)
         var (feedForwardShift, feedForwardScale, feedForwardGate) = (modulation[3], modulation[4], modulation[5]);
 
         // 1. Self-attention
-        var attended = _selfAttention.SelfAttend(Modulation.NormScaleShift(x, attentionScale, attentionShift, config.Epsilon), rotary, backend);
-        x = Modulation.Gate(x, attended, attentionGate);
+        var attended = _selfAttention.SelfAttend(Modulation.NormScaleShift(x, attentionScale, attentionShift, config.Epsilon), rotary, attention, place);
 
         // 2. Cross-attention: its output is added without a gate
-        var normed = _crossNormWeight is null ? x : Modulation.NormAffine(x, _crossNormWeight, _crossNormBias!, config.Epsilon);
-        x = x + _crossAttention.CrossAttend(normed, text);
+        (x, var normed) = _crossNormWeight is null
+            ? Twice(Modulation.Gate(x, attended, attentionGate))
+            : Modulation.GateThenNormAffine(x, attended, attentionGate, _crossNormWeight, _crossNormBias!, config.Epsilon);
+        var crossed = _crossAttention.CrossAttend(normed, text);
 
         // 3. Feed-forward
-        var hidden = Activations.GeluTanh(_feedForwardIn.Forward(Modulation.NormScaleShift(x, feedForwardScale, feedForwardShift, config.Epsilon)));
+        (x, normed) = Modulation.AddThenNormScaleShift(x, crossed, feedForwardScale, feedForwardShift, config.Epsilon);
+        var hidden = Activations.GeluTanh(_feedForwardIn.Forward(normed));
         return Modulation.Gate(x, _feedForwardOut.Forward(hidden), feedForwardGate).MoveToOuterDisposeScope();
     }
+
+    private static (Tensor, Tensor) Twice(Tensor x) => (x, x);
 }

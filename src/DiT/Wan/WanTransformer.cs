@@ -20,7 +20,7 @@ public sealed class WanTransformer : IDisposable
     private readonly Mlp _timeEmbedder, _textEmbedder;
     private readonly Linear _timeProjection, _output;
     private readonly WanBlock[] _blocks;
-    private ((int Frames, int Rows, int Columns) Grid, RotaryEmbedding Table)? _rotary;
+    private (TokenGrid Grid, RotaryEmbedding Table)? _rotary;
 
     /// <summary>Builds the network on its parameters, in the order of the data flow.</summary>
     public WanTransformer(WanTransformerConfig config, Weights weights)
@@ -43,18 +43,21 @@ public sealed class WanTransformer : IDisposable
     /// <param name="latents">[B, C, T, H, W]; T, H, W multiples of the patch size.</param>
     /// <param name="timesteps">[B] in 0…1000, float32.</param>
     /// <param name="text">[B, L, text width] from the text encoder.</param>
-    /// <param name="backend">Computes self-attention.</param>
+    /// <param name="attention">Computes self-attention.</param>
+    /// <param name="pass">Which run of a request this is; counts only for attention that differs from step to step.</param>
     /// <param name="cancellation">Honoured between blocks.</param>
     /// <param name="observe">Called with the name and value of each intermediate result, for tests; null means none.</param>
     /// <returns>[B, C, T, H, W] in the type of the weights.</returns>
-    public Tensor Forward(Tensor latents, Tensor timesteps, Tensor text, IAttentionBackend backend, CancellationToken cancellation = default, Action<string, Tensor>? observe = null)
+    public Tensor Forward(
+        Tensor latents, Tensor timesteps, Tensor text, IAttention attention, DenoisePass pass = default, CancellationToken cancellation = default,
+        Action<string, Tensor>? observe = null)
     {
         using var scope = NewDisposeScope();
 
         // 1. Latents to tokens
         var patches = nn.functional.conv3d(latents.to(_patchWeight.dtype), _patchWeight, _patchBias, PatchStrides);
         observe?.Invoke("patch_embedding", patches);
-        var grid = (Frames: (int)patches.size(2), Rows: (int)patches.size(3), Columns: (int)patches.size(4));
+        var grid = new TokenGrid((int)patches.size(2), (int)patches.size(3), (int)patches.size(4));
         var x = patches.flatten(2).transpose(1, 2).contiguous();   // [B, S, E]
 
         // 2. Time and text
@@ -71,7 +74,7 @@ public sealed class WanTransformer : IDisposable
         for (var layer = 0; layer < _blocks.Length; layer++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = _blocks[layer].Forward(x, context, blockTime, rotary, backend);
+            var next = _blocks[layer].Forward(x, context, blockTime, rotary, attention, new AttentionPlace(pass, layer, grid));
             if (!is_grad_enabled()) x.Dispose();
             x = next;
             observe?.Invoke($"block{layer}_out", x);
@@ -89,7 +92,7 @@ public sealed class WanTransformer : IDisposable
     private long[] PatchStrides => [.. _config.PatchSize.Select(size => (long)size)];
 
     // [B, S, pt·ph·pw·C] to [B, C, T, H, W]
-    private Tensor Unpatchify(Tensor x, (int Frames, int Rows, int Columns) grid)
+    private Tensor Unpatchify(Tensor x, TokenGrid grid)
     {
         var patch = _config.PatchSize;
         return x.reshape(x.size(0), grid.Frames, grid.Rows, grid.Columns, patch[0], patch[1], patch[2], _config.OutChannels)
@@ -98,7 +101,7 @@ public sealed class WanTransformer : IDisposable
     }
 
     // The table depends on the grid alone, so one forward computes it for all that follow.
-    private RotaryEmbedding Rotary((int Frames, int Rows, int Columns) grid, Device device)
+    private RotaryEmbedding Rotary(TokenGrid grid, Device device)
     {
         if (_rotary is { } known && known.Grid == grid && known.Table.Cos.device.ToString() == device.ToString()) return known.Table;
         _rotary?.Table.Dispose();

@@ -81,15 +81,6 @@ public static class MachineCheck
         }
     }
 
-    /// <summary>Folders in which a libtorch of this machine keeps NVIDIA's libraries.</summary>
-    public static IReadOnlyList<string> NvidiaLibraryFolders()
-    {
-        if (LibtorchLocation.Find(out _) is not { } location) return [];
-        // Python's torch takes them from packages beside it: site-packages/torch/lib and site-packages/nvidia/*/lib.
-        var packages = Path.GetFullPath(Path.Combine(location.LibraryFolder, "..", "..", "nvidia"));
-        return [location.LibraryFolder, .. Directory.Exists(packages) ? Directory.GetDirectories(packages).Select(folder => Path.Combine(folder, "lib")) : []];
-    }
-
     private static string Install(string packages)
     {
         var sudo = Environment.IsPrivilegedProcess ? "" : "sudo ";

@@ -1,3 +1,5 @@
+using XVideo.SparseAttention;
+using XVideo.SparseAttention.Selectors.XAttention;
 using XVideo.Tokenizers;
 using XVideo.Torch;
 using XVideo.Torch.Safetensors;
@@ -19,9 +21,9 @@ public sealed record Failure(FailureKind Kind, string Message)
         // A path that is taken or is no path is corrected in the command; a missing or read-only folder and a full disk on the machine.
         VideoOutputException { Problem: VideoOutputProblem.Exists or VideoOutputProblem.InvalidPath or VideoOutputProblem.WrongKind } =>
             new(FailureKind.Request, exception.Message),
-        VideoFileException => new(FailureKind.Request, exception.Message),
+        VideoFileException or AttentionThresholdsException => new(FailureKind.Request, exception.Message),
         ModelFileException or TokenizerException or InvalidOutputException => new(FailureKind.ModelFiles, exception.Message),
-        LibtorchException or FfmpegException or VideoOutputException or NotEnoughMemoryException or DeviceNotAvailableException =>
+        LibtorchException or FfmpegException or VideoOutputException or NotEnoughMemoryException or DeviceNotAvailableException or AttentionNotAvailableException =>
             new(FailureKind.Environment, exception.Message),
         TorchException { IsOutOfMemory: true } or OutOfMemoryException => new(FailureKind.Environment,
             $"Memory ran out: {exception.Message} Choose a smaller size or fewer frames, or end other programs."),

@@ -32,6 +32,8 @@ internal sealed class GenerationConfig
 
     public int? MaxSequenceLength { get; set; }
 
+    public AttentionRequest? Attention { get; set; }
+
     public Dictionary<string, IReadOnlyList<string>>? Families { get; set; }
 
     /// <summary>Reads the file, or returns an empty config where there is none.</summary>
@@ -42,12 +44,16 @@ internal sealed class GenerationConfig
         if (!File.Exists(path)) return new GenerationConfig();
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), GenerationConfigJson.Default.GenerationConfig) ?? new GenerationConfig();
+            var config = JsonSerializer.Deserialize(File.ReadAllText(path), GenerationConfigJson.Default.GenerationConfig) ?? new GenerationConfig();
+            // A file of thresholds lies with the model.
+            if (config.Attention?.Threshold is { } threshold && threshold.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+                config.Attention = config.Attention with { Threshold = Path.Combine(folder, threshold) };
+            return config;
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ModelFileException(path, $"The file is not usable: {error.Message} Allowed are width, height, num_frames, fps, num_inference_steps, " +
-                "guidance_scale, flow_shift, scheduler, negative_prompt, max_sequence_length and families. Correct it, or delete it to use the family's defaults.", error);
+                "guidance_scale, flow_shift, scheduler, negative_prompt, max_sequence_length, attention and families. Correct it, or delete it to use the family's defaults.", error);
         }
     }
 
@@ -64,6 +70,7 @@ internal sealed class GenerationConfig
         Scheduler = Scheduler ?? preset.Scheduler,
         NegativePrompt = NegativePrompt ?? preset.NegativePrompt,
         MaxSequenceLength = MaxSequenceLength ?? preset.MaxSequenceLength,
+        Attention = Attention ?? preset.Attention,
         Families = Families ?? preset.Families,
     };
 }

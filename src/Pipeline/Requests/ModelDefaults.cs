@@ -27,6 +27,9 @@ public sealed record ModelDefaults
     /// <summary>One of <see cref="RequestRules.Schedulers"/>.</summary>
     public required string Scheduler { get; init; }
 
+    /// <summary>How self-attention is computed; default: nothing is recommended.</summary>
+    public AttentionRequest? Attention { get; init; }
+
     /// <summary>What a video must not show; default empty.</summary>
     public string NegativePrompt { get; init; } = "";
 

@@ -96,7 +96,11 @@ public sealed class ModelFolder
             ? (8, ModelLimits.Wan.TemporalFactor)
             : (1 << halvings.Count, 1 << halvings.Count(halving => halving.ValueKind == JsonValueKind.True));
         var positions = (int)(Number(transformer, "rope_max_seq_len") ?? ModelLimits.Wan.MaxPositions);
-        return new ModelLimits(spatial * patch, temporal, positions, ModelLimits.DefaultMaxTokens);
+        return new ModelLimits(spatial * patch, temporal, positions, ModelLimits.DefaultMaxTokens)
+        {
+            LayerCount = (int?)Number(transformer, "num_layers"),
+            HeadCount = (int?)Number(transformer, "num_attention_heads"),
+        };
     }
 
     private static JsonElement ReadPart(string path, string part)

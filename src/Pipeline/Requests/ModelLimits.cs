@@ -16,6 +16,12 @@ public sealed record ModelLimits(int SizeMultiple, int TemporalFactor, int MaxPo
     /// <summary>2^20: about ten times a 5 s clip in 720p. More would only ever run out of memory, hours later.</summary>
     public const long DefaultMaxTokens = 1 << 20;
 
+    /// <summary>Blocks of the transformer; <see langword="null"/> when unknown.</summary>
+    public int? LayerCount { get; init; }
+
+    /// <summary>Heads of its attention, N; <see langword="null"/> when unknown.</summary>
+    public int? HeadCount { get; init; }
+
     /// <summary>Largest legal width or height, pixels.</summary>
     public int MaximumSide => Math.Min(MaxPositions, LargestContainerSide / SizeMultiple) * SizeMultiple;
 

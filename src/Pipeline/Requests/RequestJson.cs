@@ -9,7 +9,7 @@ namespace XVideo.Pipeline.Requests;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    Converters = [typeof(SecondsConverter)])]
+    Converters = [typeof(SecondsConverter), typeof(AttentionJson)])]
 [JsonSerializable(typeof(VideoResult))]
 [JsonSerializable(typeof(IReadOnlyList<RequestProblem>))]
 internal sealed partial class RequestJson : JsonSerializerContext

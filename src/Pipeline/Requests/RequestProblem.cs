@@ -10,7 +10,7 @@ public sealed record RequestProblem(string Field, string Got, string Allowed, IR
 {
     /// <summary>All of it in one or two sentences.</summary>
     public string Message =>
-        $"{Field} {Got} is not usable: {Allowed}.{(Nearest.Count == 0 ? "" : $" Nearest: {string.Join(" or ", Nearest)}.")} {Advice}";
+        $"{Field} {Got} is not usable: {Allowed}.{(Nearest.Count == 0 ? "" : $" Nearest: {string.Join(" or ", Nearest)}.")} {Advice}".TrimEnd();
 
     /// <inheritdoc/>
     public override string ToString() => Message;

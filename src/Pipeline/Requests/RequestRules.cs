@@ -1,3 +1,6 @@
+using XVideo.SparseAttention;
+using XVideo.SparseAttention.Selectors.XAttention;
+
 namespace XVideo.Pipeline.Requests;
 
 /// <summary>The bounds of a request that hold for every model. Validation, help texts and the configuration page all read them here.</summary>
@@ -30,9 +33,21 @@ public static class RequestRules
     /// <summary>Seeds chosen at random stay below this, so that they are short enough to type again.</summary>
     public const int RandomSeedLimit = int.MaxValue;
 
+    /// <summary>Names of the attention methods, the default first.</summary>
+    public static IReadOnlyList<string> Attentions => AttentionMethod.Names;
+
+    /// <summary>Names of the attention backends, the default first.</summary>
+    public static IReadOnlyList<string> AttentionBackends => AttentionOptions.Backends;
+
+    /// <summary>Tokens of a block of attention.</summary>
+    public static IReadOnlyList<int> BlockSizes => BlockLayout.BlockSizes;
+
+    /// <summary>Strides of XAttention.</summary>
+    public static IReadOnlyList<int> Strides => XAttentionSettings.Strides;
+
+    /// <summary>What holds for attention where neither request nor model says anything.</summary>
+    public static AttentionRequest AttentionDefaults { get; } = AttentionResolver.Request(new AttentionOptions());
+
     /// <summary>Names of the schedulers.</summary>
     public static IReadOnlyList<string> Schedulers { get; } = ["unipc", "euler", "dpm++"];
-
-    /// <summary>Names of the attention methods.</summary>
-    public static IReadOnlyList<string> Attentions { get; } = ["dense"];
 }

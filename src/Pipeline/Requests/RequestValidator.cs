@@ -20,6 +20,8 @@ public sealed class RequestValidator
     public static ResolvedRequest Resolve(VideoRequest request, ModelDefaults defaults, ModelLimits limits)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var steps = request.Steps ?? defaults.Steps;
+        var attention = AttentionResolver.Resolve(request.Attention, defaults.Attention, steps, limits);
         var resolved = new ResolvedRequest(
             request.Prompt ?? "",
             request.NegativePrompt ?? defaults.NegativePrompt,
@@ -27,17 +29,17 @@ public sealed class RequestValidator
             request.Height ?? defaults.Height,
             request.FrameCount ?? defaults.FrameCount,
             request.FrameRate ?? defaults.FrameRate,
-            request.Steps ?? defaults.Steps,
+            steps,
             request.GuidanceScale ?? defaults.GuidanceScale,
             request.FlowShift ?? defaults.FlowShift,
             request.Scheduler ?? defaults.Scheduler,
             request.Seed ?? RandomNumberGenerator.GetInt32(RequestRules.RandomSeedLimit),
-            request.Attention ?? RequestRules.Attentions[0],
+            attention.Options,
             request.PreviewEverySteps);
-        return new RequestValidator(limits).Check(resolved);
+        return new RequestValidator(limits).Check(resolved, attention.Problems);
     }
 
-    private ResolvedRequest Check(ResolvedRequest request)
+    private ResolvedRequest Check(ResolvedRequest request, IReadOnlyList<RequestProblem> attentionProblems)
     {
         CheckText("prompt", request.Prompt);
         if (string.IsNullOrWhiteSpace(request.Prompt))
@@ -53,7 +55,7 @@ public sealed class RequestValidator
         CheckNumber("flow-shift", request.FlowShift, RequestRules.MinimumFlowShift, RequestRules.MaximumFlowShift);
         CheckName("scheduler", request.Scheduler, RequestRules.Schedulers);
         CheckWhole("seed", request.Seed, 0, RequestRules.MaximumSeed);
-        CheckName("attention", request.Attention, RequestRules.Attentions);
+        _problems.AddRange(attentionProblems);
         if (request.PreviewEverySteps is { } every) CheckWhole("preview", every, 1, RequestRules.MaximumSteps);
         return _problems.Count == 0 ? request : throw new RequestValidationException(_problems);
     }
@@ -126,8 +128,7 @@ public sealed class RequestValidator
     private void CheckName(string field, string value, IReadOnlyList<string> allowed)
     {
         if (!allowed.Contains(value))
-            Add(field, $"\"{Shorten(value)}\"", allowed is [var only] ? $"it must be \"{only}\", the only one there is" : $"it must be one of {string.Join(", ", allowed)}",
-                [], allowed is [var single] ? $"Set --{field} {single}, or leave it out." : $"Set --{field} to one of them.");
+            Add(field, $"\"{Shorten(value)}\"", $"it must be one of {string.Join(", ", allowed)}", [], $"Set --{field} to one of them.");
     }
 
     /// <summary>The legal values next to an illegal one: start + n·step within the bounds.</summary>

@@ -1,3 +1,5 @@
+using XVideo.SparseAttention;
+
 namespace XVideo.Pipeline.Requests;
 
 /// <summary>A <see cref="VideoRequest"/> with every gap filled from the model's defaults and every value found legal.</summary>
@@ -12,7 +14,7 @@ namespace XVideo.Pipeline.Requests;
 /// <param name="FlowShift">Shift of the noise schedule.</param>
 /// <param name="Scheduler">One of <see cref="RequestRules.Schedulers"/>.</param>
 /// <param name="Seed">Decides all randomness.</param>
-/// <param name="Attention">One of <see cref="RequestRules.Attentions"/>.</param>
+/// <param name="Attention">How self-attention is computed.</param>
 /// <param name="PreviewEverySteps">A small picture every so many steps, or <see langword="null"/>.</param>
 public sealed record ResolvedRequest(
     string Prompt,
@@ -26,7 +28,7 @@ public sealed record ResolvedRequest(
     double FlowShift,
     string Scheduler,
     long Seed,
-    string Attention,
+    AttentionOptions Attention,
     int? PreviewEverySteps)
 {
     /// <summary>Whether each step also runs the negative prompt.</summary>

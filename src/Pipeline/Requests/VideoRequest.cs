@@ -39,8 +39,8 @@ public sealed record VideoRequest
     /// <summary>0 to 2^53−1, so that every JSON reader keeps it exactly. <see langword="null"/>: random, and reported with the result.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>One of <see cref="RequestRules.Attentions"/>.</summary>
-    public string? Attention { get; init; }
+    /// <summary>How self-attention is computed.</summary>
+    public AttentionRequest? Attention { get; init; }
 
     /// <summary>A small picture every so many steps, 1 to 1000; <see langword="null"/>: none.</summary>
     public int? PreviewEverySteps { get; init; }

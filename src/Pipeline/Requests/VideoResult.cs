@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using XVideo.SparseAttention;
 
 namespace XVideo.Pipeline.Requests;
 
@@ -40,6 +42,9 @@ public sealed record VideoResult
 
     /// <summary>How self-attention was computed.</summary>
     public required AttentionReport Attention { get; init; }
+
+    /// <summary>The same in one line.</summary>
+    [JsonIgnore] public string AttentionSummary => Attention.Summary;
 
     /// <summary>All of it as indented JSON; times are in seconds.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RequestJson.Readable.VideoResult);

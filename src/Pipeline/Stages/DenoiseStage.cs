@@ -11,7 +11,7 @@ internal static class DenoiseStage
 {
     /// <param name="noise">[1, C, T, H, W] float32.</param>
     /// <param name="transformer">Predicts the velocity.</param>
-    /// <param name="backend">Computes self-attention.</param>
+    /// <param name="attention">Computes self-attention; branch 0 is the prompt, 1 the negative prompt.</param>
     /// <param name="scheduler">At step 0.</param>
     /// <param name="text">[1, L, text width] of the prompt.</param>
     /// <param name="negativeText">Likewise of the negative prompt; null means no guidance.</param>
@@ -20,7 +20,7 @@ internal static class DenoiseStage
     /// <param name="cancellation">Honoured between transformer blocks.</param>
     /// <returns>[1, C, T, H, W] float32.</returns>
     public static Tensor Run(
-        Tensor noise, WanTransformer transformer, IAttentionBackend backend, IScheduler scheduler, Tensor text, Tensor? negativeText,
+        Tensor noise, WanTransformer transformer, IAttention attention, IScheduler scheduler, Tensor text, Tensor? negativeText,
         double guidanceScale, Action<int, Tensor, Func<Tensor>> stepDone, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -29,10 +29,10 @@ internal static class DenoiseStage
         {
             using var stepScope = NewDisposeScope();
             var time = full([1], scheduler.Timesteps[step], ScalarType.Float32, noise.device);
-            var velocity = transformer.Forward(latents, time, text, backend, cancellation).to(ScalarType.Float32);
+            var velocity = transformer.Forward(latents, time, text, attention, new DenoisePass(step, 0), cancellation).to(ScalarType.Float32);
             if (negativeText is not null)
             {
-                var unguided = transformer.Forward(latents, time, negativeText, backend, cancellation).to(ScalarType.Float32);
+                var unguided = transformer.Forward(latents, time, negativeText, attention, new DenoisePass(step, 1), cancellation).to(ScalarType.Float32);
                 velocity = unguided + ((velocity - unguided) * guidanceScale);
             }
             var next = scheduler.Step(velocity, step, latents).MoveToOuterDisposeScope();

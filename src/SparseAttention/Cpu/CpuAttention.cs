@@ -1,12 +1,14 @@
 using TorchSharp;
+using XVideo.SparseAttention.Backends;
 using static TorchSharp.torch;
 
 namespace XVideo.SparseAttention.Cpu;
 
-/// <summary>Full attention on the CPU in one pass: scores live only in the cache, a tile at a time.</summary>
+/// <summary>Attention on the CPU in one pass, over all keys or over block lists: scores live only in the cache, a tile at a time.</summary>
 /// <remarks>
 /// Numerics: products and sums in float32 with the online softmax; the exponential has a relative error of at most 3e-7. Within 1e-5 of float64
-/// for inputs of unit size. Scores of any finite size are safe. The result does not depend on the number of threads; it differs in the last bits
+/// for inputs of unit size. Scores of any finite size are safe. With a list, the order of accumulation is
+/// that of the list, so a list of all blocks gives the bits of no list. The result does not depend on the number of threads; it differs in the last bits
 /// between instruction sets. NaN or ∞ in a key or value reaches only the queries of its own head (and, from a value, only its own channel), NaN or ∞
 /// in a query only that query's row; a score of −∞ has weight 0, and a row whose every score is −∞ is NaN. No keys at all give zeros.
 /// Memory: packed keys and values, 8·Sk·D bytes a head, for at most 64 MiB of heads at a time.
@@ -36,35 +38,67 @@ public static class CpuAttention
     public static Tensor Forward(Tensor query, Tensor key, Tensor value, double? scale = null) =>
         Forward(query, key, value, scale, TileKernel.Supported[0], get_num_threads());
 
-    internal static Tensor Forward(Tensor query, Tensor key, Tensor value, double? scale, TileKernel kernel, int threads)
+    internal static Tensor Forward(Tensor query, Tensor key, Tensor value, double? scale, TileKernel kernel, int threads) =>
+        Forward(query, key, value, null, scale, false, kernel, threads).Output;
+
+    /// <summary>Why attention of this description cannot be computed here, as a sentence; <see langword="null"/> when it can.</summary>
+    internal static string? Refusal(AttentionDesc desc)
+    {
+        if (desc.Device != DeviceType.CPU) return $"cpu needs tensors on the CPU; got {desc.Device}.";
+        if (desc.DType is not (ScalarType.Float32 or ScalarType.BFloat16)) return $"cpu takes Float32 or BFloat16; got {desc.DType}.";
+        if (!IsDimension(desc.HeadDim)) return $"cpu needs a head dimension that is a multiple of {TileKernel.Group} from {TileKernel.Group} to {LargestDimension}; got {desc.HeadDim}.";
+        return desc.BlockSize is { } size && size % TileKernel.Tile != 0 ? $"cpu takes lists of blocks of a multiple of {TileKernel.Tile} tokens; got {size}." : null;
+    }
+
+    internal static AttentionResult Forward(Tensor query, Tensor key, Tensor value, BlockList? blocks, double? scale, bool wantsLogSumExp) =>
+        Forward(query, key, value, blocks, scale, wantsLogSumExp, TileKernel.Supported[0], get_num_threads());
+
+    internal static AttentionResult Forward(
+        Tensor query, Tensor key, Tensor value, BlockList? blocks, double? scale, bool wantsLogSumExp, TileKernel kernel, int threads)
     {
         if (Refusal(query, key, value) is { } refusal) throw refusal;
         if (scale is { } given && !double.IsFinite(given)) throw new ArgumentException($"scale is {given}; it must be finite, or null for 1/√D.", nameof(scale));
+        blocks?.CheckFits(query, key);
+        if (blocks is not null && Refusal(AttentionInputs.Describe(query, key, blocks)) is { } listRefusal) throw new ArgumentException(listRefusal, nameof(blocks));
 
         using var scope = NewDisposeScope();
         var result = NewOutput(query);
-        if (result.numel() == 0) return result.MoveToOuterDisposeScope();
-        if (key.size(2) == 0) return result.zero_().MoveToOuterDisposeScope();
+        var logSumExp = wantsLogSumExp ? full(query.shape[..3], double.NegativeInfinity) : null;
+        if (key.size(2) == 0) result.zero_();
+        else if (result.numel() > 0) Compute(query, key, value, blocks, scale, result, logSumExp, kernel, threads);
+        return new AttentionResult(result.MoveToOuterDisposeScope(), logSumExp?.MoveToOuterDisposeScope());
+    }
 
+    private static unsafe void Compute(
+        Tensor query, Tensor key, Tensor value, BlockList? blocks, double? scale, Tensor result, Tensor? logSumExp, TileKernel kernel, int threads)
+    {
         var (q, k, v) = (WithContiguousRows(query), WithContiguousRows(key), WithContiguousRows(value));
-        var headDimension = (int)query.size(3);
-        new AttentionRun(kernel, threads)
+        var (heads, headDimension) = ((int)query.size(1), (int)query.size(3));
+        var (queryCount, keyCount) = ((int)query.size(2), (int)key.size(2));
+        fixed (byte* sums = logSumExp is null ? [] : logSumExp.bytes)
         {
-            Query = new TokenRows(q),
-            Key = new TokenRows(k),
-            Value = new TokenRows(v),
-            Output = new TokenRows(result),
-            Heads = (int)(query.size(0) * query.size(1)),
-            QueryCount = (int)query.size(2),
-            KeyCount = (int)key.size(2),
-            Dimension = headDimension,
-            Scale = scale ?? 1 / Math.Sqrt(headDimension),
-        }.Run();
+            new AttentionRun(kernel, threads)
+            {
+                Query = new TokenRows(q),
+                Key = new TokenRows(k),
+                Value = new TokenRows(v),
+                Output = new TokenRows(result),
+                LogSumExp = (float*)sums,
+                Heads = (int)query.size(0) * heads,
+                QueryCount = queryCount,
+                KeyCount = keyCount,
+                Dimension = headDimension,
+                Scale = scale ?? 1 / Math.Sqrt(headDimension),
+                Tiles = blocks is null ? new AllTiles(keyCount) : new ListedTiles(new HostRows(blocks), heads),
+            }.Run();
+        }
         GC.KeepAlive(q);
         GC.KeepAlive(k);
         GC.KeepAlive(v);
-        return result.MoveToOuterDisposeScope();
+        GC.KeepAlive(logSumExp);
     }
+
+    internal static bool IsDimension(long dimension) => dimension % TileKernel.Group == 0 && dimension is >= TileKernel.Group and <= LargestDimension;
 
     private static Tensor NewOutput(Tensor query)
     {
@@ -75,7 +109,7 @@ public static class CpuAttention
             : empty(shape, query.dtype);
     }
 
-    private static Tensor WithContiguousRows(Tensor tensor) => tensor.stride()[3] == 1 ? tensor : tensor.detach().contiguous();
+    internal static Tensor WithContiguousRows(Tensor tensor) => tensor.stride()[3] == 1 ? tensor : tensor.detach().contiguous();
 
     private static Exception? Refusal(Tensor query, Tensor key, Tensor value)
     {
@@ -91,7 +125,7 @@ public static class CpuAttention
         }
 
         var (q, k) = (query.shape, key.shape);
-        if (q[3] % TileKernel.Group != 0 || q[3] is < TileKernel.Group or > LargestDimension)
+        if (!IsDimension(q[3]))
             return new ArgumentException($"query has D={q[3]}; CPU attention needs a multiple of {TileKernel.Group} from {TileKernel.Group} to {LargestDimension}.", nameof(query));
         if (k[0] != q[0] || k[1] != q[1] || k[3] != q[3])
             return new ArgumentException($"key is [{string.Join(", ", k)}]; for query [{string.Join(", ", q)}] it must be [{q[0]}, {q[1]}, Sk, {q[3]}].", nameof(key));

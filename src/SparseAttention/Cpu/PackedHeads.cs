@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace XVideo.SparseAttention.Cpu;
 
 /// <summary>
@@ -49,19 +51,14 @@ internal sealed unsafe class PackedHeads : IDisposable
         {
             for (var r = 0; r < group; r++)
                 rows[r] = start + r < count ? keys.Read(head, first + start + r, staging + r * _dimension) : null;
-            var target = tiles.Keys(tile) + start * _dimension;
-            for (var r = 0; r < group; r++)
-            {
-                var row = rows[r];
-                for (var d = 0; d < _dimension; d++) target[d * group + r] = row == null ? 0 : row[d];
-            }
+            Interleaving.Write(rows, _dimension, 1, tiles.Keys(tile) + start * _dimension, group);
         }
         for (var k = 0; k < count; k++)
         {
             var row = values.Read(head, first + k, staging);
             var target = tiles.Values(tile) + k * group;
             for (var d = 0; d < _dimension; d += group)
-                new ReadOnlySpan<float>(row + d, group).CopyTo(new Span<float>(target + d * TileKernel.Tile, group));
+                Vector256.Load(row + d).Store(target + d * TileKernel.Tile);
         }
     }
 

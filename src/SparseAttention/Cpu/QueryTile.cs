@@ -51,32 +51,39 @@ internal sealed unsafe class QueryTile : IDisposable
     /// <summary>Loads queries, multiplied by <paramref name="scale"/>; lanes past <paramref name="count"/> hold 0.</summary>
     public void Pack(in TokenRows source, int head, long first, int count, float scale, int width)
     {
+        const int group = TileKernel.Group;
+        var rows = stackalloc float*[group];
         Count = count;
-        var padded = (count + width - 1) / width * width;
-        for (var q = 0; q < padded; q++)
+        for (var start = 0; start < (count + width - 1) / width * width; start += group)
         {
-            var target = Queries + q / width * (_dimension * width) + q % width;
-            if (q < count)
-            {
-                var row = source.Read(head, first + q, Staging);
-                for (var d = 0; d < _dimension; d++) target[d * width] = row[d] * scale;
-            }
-            else
-            {
-                for (var d = 0; d < _dimension; d++) target[d * width] = 0;
-            }
+            for (var r = 0; r < group; r++)
+                rows[r] = start + r < count ? source.Read(head, first + start + r, Staging + r * _dimension) : null;
+            Interleaving.Write(rows, _dimension, scale, Queries + start / width * (_dimension * width) + start % width, width);
         }
     }
 
     /// <summary>Stores the output of every query held.</summary>
     public void Unpack(in TokenRows target, int head, long first, int width)
     {
-        for (var q = 0; q < Count; q++)
+        const int group = TileKernel.Group;
+        var rows = stackalloc float*[group];
+        for (var start = 0; start < Count; start += group)
         {
-            var source = Output + q / width * (_dimension * width) + q % width;
-            for (var d = 0; d < _dimension; d++) Staging[d] = source[d * width];
-            target.Write(head, first + q, Staging);
+            var source = Output + start / width * (_dimension * width) + start % width;
+            for (var d = 0; d < _dimension; d += group)
+            {
+                for (var r = 0; r < group; r++) rows[r] = source + (d + r) * width;
+                Interleaving.Write(rows, group, 1, Staging + d, _dimension);
+            }
+            for (var q = start; q < Math.Min(start + group, Count); q++) target.Write(head, first + q, Staging + (q - start) * _dimension);
         }
+    }
+
+    /// <summary>Stores the natural logarithm of each query's sum of exponentials; −∞ where there were no keys.</summary>
+    public void UnpackLogSumExp(float* target)
+    {
+        for (var q = 0; q < Count; q++)
+            target[q] = (float)((Maximum[q] + Math.Log2(Sum[q])) * Math.Log(2));
     }
 
     public void Dispose() => _buffer.Dispose();

@@ -39,6 +39,14 @@ internal abstract class TileKernel
     /// <param name="tiles">Tiles that these queries see, each at most once. Order of accumulation is the order of the list.</param>
     public abstract void Attend(QueryTile queries, in KeyTiles keys, ReadOnlySpan<int> tiles);
 
+    /// <summary>
+    /// Computes the softmax of strided queries over all strided keys, added up over blocks of keys, into <see cref="StridedTile.Sums"/>.
+    /// </summary>
+    /// <param name="queries">Packed and scaled with <see cref="PanelWidth"/>; the scores are in units of log 2.</param>
+    /// <param name="keys">Packed strided keys.</param>
+    /// <param name="slot">Which head of <paramref name="keys"/>.</param>
+    public abstract void SumBlocks(StridedTile queries, StridedKeys keys, int slot);
+
     private static TileKernel[] Single<TUnit, TVector>() where TUnit : struct, IVectorUnit<TVector> where TVector : unmanaged =>
         TUnit.IsSupported ? [new TileKernel<TUnit, TVector>()] : [];
 }

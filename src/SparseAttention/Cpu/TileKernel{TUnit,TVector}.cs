@@ -8,7 +8,7 @@ namespace XVideo.SparseAttention.Cpu;
 /// registers, that is 16 accumulators fed by 10 loads per 16 multiply-adds.
 /// Source: online softmax after Dao et al. 2022 (arXiv 2205.14135), Algorithm 1.
 /// </remarks>
-internal sealed unsafe class TileKernel<TUnit, TVector> : TileKernel
+internal sealed unsafe partial class TileKernel<TUnit, TVector> : TileKernel
     where TUnit : struct, IVectorUnit<TVector>
     where TVector : unmanaged
 {

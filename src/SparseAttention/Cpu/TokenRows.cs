@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,7 +34,13 @@ internal readonly unsafe struct TokenRows
         var row = Address(head, token);
         if (!_isBFloat16) return (float*)row;
         var source = (ushort*)row;
-        for (var d = 0; d < _dimension; d++) staging[d] = BitConverter.UInt32BitsToSingle((uint)source[d] << 16);
+        var d = 0;
+        for (; d <= _dimension - Vector256<uint>.Count; d += Vector256<uint>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Load(source + d));
+            Vector256.ShiftLeft(Vector256.Create(low, high), 16).AsSingle().Store(staging + d);
+        }
+        for (; d < _dimension; d++) staging[d] = BitConverter.UInt32BitsToSingle((uint)source[d] << 16);
         return staging;
     }
 

@@ -19,6 +19,7 @@ internal sealed unsafe class NativeApi
     private readonly delegate* unmanaged<int, void> _setGradEnabled, _setNumThreads, _benchmarkConvolutions, _allowTf32Convolutions;
     private readonly delegate* unmanaged<ulong, int> _manualSeed;
     private readonly delegate* unmanaged<int, int> _synchronize;
+    private readonly delegate* unmanaged<int, nint> _stream;
 
     public NativeApi(nint library)
     {
@@ -47,6 +48,7 @@ internal sealed unsafe class NativeApi
         _allowTf32Convolutions = (delegate* unmanaged<int, void>)Export("xvt_allow_tf32_convolutions");
         _manualSeed = (delegate* unmanaged<ulong, int>)Export("xvt_manual_seed");
         _synchronize = (delegate* unmanaged<int, int>)Export("xvt_cuda_synchronize");
+        _stream = (delegate* unmanaged<int, nint>)Export("xvt_cuda_stream");
         if (_valueSize() != sizeof(NativeValue))
             throw new InvalidOperationException($"The native layer's Value has {_valueSize()} bytes; this build expects {sizeof(NativeValue)}.");
     }
@@ -83,6 +85,7 @@ internal sealed unsafe class NativeApi
     public void AllowTf32Convolutions(bool on) => _allowTf32Convolutions(on ? 1 : 0);
     public void ManualSeed(ulong seed) => Checked(_manualSeed(seed), "manual_seed");
     public int CudaDeviceCount() => _deviceCount();
+    public nint CudaStream(int index) => Checked(_stream(index), "cuda.current_stream");
     public void CudaSynchronize(int index) => Checked(_synchronize(index), "cuda.synchronize");
 
     private nint Checked(nint result, string call) => result != -1 ? result : throw new TorchException(call, "", LastError().Trim());

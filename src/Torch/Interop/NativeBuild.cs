@@ -13,18 +13,10 @@ internal static class NativeBuild
     public static string Library(LibtorchLocation libtorch)
     {
         var source = ReadSource();
-        var folder = Path.Combine(CacheFolder(), "native", Key(libtorch, source));
+        var folder = Path.Combine(CacheFolder.Path, "native", Key(libtorch, source));
         var library = Path.Combine(folder, "libxvideo_torch.so");
         if (!File.Exists(library)) Compile(libtorch, source, folder, library);
         return library;
-    }
-
-    /// <summary><c>XVIDEO_CACHE</c>, else <c>$XDG_CACHE_HOME/xvideo</c>, else <c>~/.cache/xvideo</c>.</summary>
-    public static string CacheFolder()
-    {
-        if (Environment.GetEnvironmentVariable("XVIDEO_CACHE") is { Length: > 0 } named) return named;
-        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg) return Path.Combine(xdg, "xvideo");
-        return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "xvideo");
     }
 
     private static string ReadSource()

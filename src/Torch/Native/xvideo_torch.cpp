@@ -225,6 +225,21 @@ XVT void xvt_benchmark_convolutions(int32_t on) { at::globalContext().setBenchma
 XVT void xvt_allow_tf32_convolutions(int32_t on) { at::globalContext().setAllowTF32CuDNN(on != 0); }
 
 XVT int32_t xvt_cuda_device_count() { auto* impl = cuda(); return impl ? impl->deviceCount() : 0; }
+// The CUstream of the current stream; older libtorch can only be asked about its default stream, which is CUDA's own (0).
+template <typename Stream> auto native_handle(const Stream& stream, int) -> decltype(reinterpret_cast<intptr_t>(stream.native_handle())) {
+    return reinterpret_cast<intptr_t>(stream.native_handle());
+}
+template <typename Stream> intptr_t native_handle(const Stream&, long) { TORCH_CHECK(false, "this libtorch does not tell the handle of a stream that is not the default one"); }
+
+XVT intptr_t xvt_cuda_stream(int32_t index) {
+    return guarded([&]() -> intptr_t {
+        auto* impl = cuda();
+        TORCH_CHECK(impl != nullptr, "this libtorch has no CUDA support");
+        auto stream = impl->getStream(c10::Device(c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index)));
+        return stream.id() == 0 ? 0 : native_handle(stream, 0);
+    });
+}
+
 XVT int32_t xvt_cuda_synchronize(int32_t index) {
     return guarded([&]() -> int32_t {
         auto* impl = cuda();

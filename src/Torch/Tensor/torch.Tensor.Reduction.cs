@@ -22,6 +22,8 @@ public static partial class torch
         public Tensor any() => Operator.Call("any", this);
         public (Tensor Values, Tensor Indexes) sort(long dim = -1, bool descending = false, bool stable = false) =>
             Operator.CallMany("sort.stable", this, stable, dim, descending) is [var values, var indexes] ? (values, indexes) : throw new InvalidOperationException();
+        public Tensor argsort(long dim = -1, bool descending = false) => Operator.Call("argsort", this, dim, descending);
+        public Tensor logsumexp(long dim, bool keepdim = false) => Operator.Call("logsumexp", this, (long[])[dim], keepdim);
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
             Operator.CallValue("allclose", this, target, rtol, atol, equal_nan).Integer != 0;
 

@@ -27,6 +27,8 @@ public static partial class torch
         public Tensor select(long dim, long index) => Operator.Call("select.int", this, dim, index);
         public Tensor index_select(long dim, Tensor index) => Operator.Call("index_select", this, dim, index);
         public Tensor gather(long dim, Tensor index) => Operator.Call("gather", this, dim, index);
+        public Tensor scatter_(long dim, Tensor index, Tensor src) => InPlace("scatter_.src", dim, index, src);
+        public Tensor scatter_add_(long dim, Tensor index, Tensor src) => InPlace("scatter_add_", dim, index, src);
         public Tensor flip(params long[] dims) => Operator.Call("flip", this, dims);
         public Tensor roll(long shifts, long? dims = null) => Operator.Call("roll", this, (long[])[shifts], dims is { } d ? (long[])[d] : (long[])[]);
         public Tensor unfold(long dimension, long size, long step) => Operator.Call("unfold", this, dimension, size, step);

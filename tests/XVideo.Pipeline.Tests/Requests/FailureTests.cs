@@ -1,4 +1,5 @@
 using XVideo.Pipeline.Requests;
+using XVideo.SparseAttention;
 using XVideo.Tokenizers;
 using XVideo.Torch;
 using XVideo.Torch.Safetensors;
@@ -25,6 +26,7 @@ public sealed class FailureTests
         { new FfmpegException("none"), FailureKind.Environment },
         { new NotEnoughMemoryException(2L << 30, 1L << 30, "Less."), FailureKind.Environment },
         { new DeviceNotAvailableException("cuda:7", "There are 2."), FailureKind.Environment },
+        { new AttentionNotAvailableException("sm90", "It needs a GPU."), FailureKind.Environment },
         { new TorchException("aten::empty", "", "DefaultCPUAllocator: can't allocate memory"), FailureKind.Environment },
         { new IOException("disk on fire"), FailureKind.Environment },
         { new OperationCanceledException(), FailureKind.Cancelled },
@@ -44,7 +46,7 @@ public sealed class FailureTests
     [Fact]
     public void Metadata_OfARequest_HasPromptSeedSettingsHashAndVersion()
     {
-        var request = new ResolvedRequest("ein \"großer\" Ball 🎈", "", 256, 192, 41, 16, 20, 4, 3, "unipc", RequestRules.MaximumSeed, "dense", null);
+        var request = new ResolvedRequest("ein \"großer\" Ball 🎈", "", 256, 192, 41, 16, 20, 4, 3, "unipc", RequestRules.MaximumSeed, new AttentionOptions(), null);
         var entries = RequestMetadata.Create(request, new ModelDescription("default", "/models/default", "WanPipeline", "0123456789abcdef"), "1.2.3").Entries.ToDictionary();
         Assert.Equal(("ein \"großer\" Ball 🎈", "9007199254740991", "0123456789abcdef", "XVideo 1.2.3", "41"), (entries["prompt"], entries["seed"], entries["modelHash"], entries["generator"], entries["frames"]));
         Assert.DoesNotContain("/models", string.Concat(entries.Values), StringComparison.Ordinal);
@@ -56,7 +58,7 @@ public sealed class FailureTests
         var result = new VideoResult
         {
             OutputPath = "/x/großer-ball.mp4",
-            Settings = new ResolvedRequest("ein großer Ball", "", 256, 192, 41, 16, 20, 4, 3, "unipc", 42, "dense", null),
+            Settings = new ResolvedRequest("ein großer Ball", "", 256, 192, 41, 16, 20, 4, 3, "unipc", 42, new AttentionOptions { Method = "xattention" }, null),
             Model = new ModelDescription("default", "/models/default", "WanPipeline", "0123456789abcdef"),
             Device = "cpu",
             DType = "f32",
@@ -66,12 +68,33 @@ public sealed class FailureTests
             Stages = [new StageTime("denoise", TimeSpan.FromMilliseconds(1500))],
             TotalTime = TimeSpan.FromSeconds(2),
             PeakMemoryInBytes = 5_000_000_000,
-            Attention = new AttentionReport("dense", "libtorch", 1, 2112),
+            Attention = new AttentionReport(
+                "attention xattention τ 0.9", "xattention", "cpu", 2112, 128, 0.4, 0.35, TimeSpan.FromSeconds(0.25), null,
+                [new AttentionReportEntry(3, 0, 6, "cpu", 0.35, TimeSpan.FromSeconds(0.25), null, null), new AttentionReportEntry(4, 0, 6, "cpu", 1, null, null, "warm-up")]),
         };
         using var json = System.Text.Json.JsonDocument.Parse(result.ToJson());
         Assert.Equal(1.5, json.RootElement.GetProperty("stages")[0].GetProperty("duration").GetDouble());
         Assert.Equal(42, json.RootElement.GetProperty("settings").GetProperty("seed").GetInt64());
         Assert.Equal("0123456789abcdef", json.RootElement.GetProperty("model").GetProperty("hash").GetString());
         Assert.Contains("großer", result.ToJson(), StringComparison.Ordinal);
+
+        var options = json.RootElement.GetProperty("settings").GetProperty("attention");
+        Assert.Equal(("xattention", 0.9, "10%"), (options.GetProperty("method").GetString(), options.GetProperty("threshold").GetDouble(), options.GetProperty("denseWarmup").GetString()));
+        Assert.False(options.TryGetProperty("window", out _));
+        var attention = json.RootElement.GetProperty("attention");
+        Assert.Equal((0.4, 0.25), (attention.GetProperty("density").GetDouble(), attention.GetProperty("selectionTime").GetDouble()));
+        Assert.Equal("warm-up", attention.GetProperty("entries")[1].GetProperty("denseReason").GetString());
+    }
+
+    [Fact]
+    public void Metadata_OfSparseAttention_HasSettingsBackendAndDensityButNoTimes()
+    {
+        var request = new ResolvedRequest("x", "", 256, 192, 41, 16, 20, 4, 3, "unipc", 1, new AttentionOptions { Method = "xattention", Density = 0.25 }, null);
+        var report = new AttentionReport("", "xattention", "cpu", 2112, 128, 0.40004, 0.25, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), []);
+        var entries = RequestMetadata.Create(request, new ModelDescription("default", "/models/default", "WanPipeline", "0"), "1.2.3", report).Entries.ToDictionary();
+        Assert.Equal(("xattention", "cpu", "0.4"), (entries["attention"], entries["attentionBackend"], entries["attentionDensity"]));
+        Assert.Contains("\"density\":0.25", entries["attentionSettings"], StringComparison.Ordinal);
+        Assert.DoesNotContain("threshold", entries["attentionSettings"], StringComparison.Ordinal);
+        Assert.DoesNotContain(entries.Keys, name => name.Contains("Time", StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using XVideo.Pipeline.Requests;
+using XVideo.SparseAttention;
 
 namespace XVideo.Pipeline.Tests.Requests;
 
@@ -14,7 +15,7 @@ public sealed class RequestValidatorTests
     public void Resolve_OnlyAPrompt_TakesEverythingElseFromTheModel()
     {
         var resolved = RequestValidator.Resolve(Good, Defaults, Limits);
-        Assert.Equal(new ResolvedRequest("a red ball bounces", "", 832, 480, 81, 16, 50, 5, 3, "unipc", resolved.Seed, "dense", null), resolved);
+        Assert.Equal(new ResolvedRequest("a red ball bounces", "", 832, 480, 81, 16, 50, 5, 3, "unipc", resolved.Seed, new AttentionOptions(), null), resolved);
         Assert.InRange(resolved.Seed, 0, int.MaxValue - 1);
     }
 
@@ -38,10 +39,10 @@ public sealed class RequestValidatorTests
             FlowShift = 1.5,
             Scheduler = "dpm++",
             Seed = RequestRules.MaximumSeed,
-            Attention = "dense",
+            Attention = new AttentionRequest { Method = "dense", Backend = "sdpa" },
             PreviewEverySteps = 2,
         };
-        Assert.Equal(new ResolvedRequest(request.Prompt, "blurry", 256, 192, 41, 23.976, 7, 0, 1.5, "dpm++", RequestRules.MaximumSeed, "dense", 2), RequestValidator.Resolve(request, Defaults, Limits));
+        Assert.Equal(new ResolvedRequest(request.Prompt, "blurry", 256, 192, 41, 23.976, 7, 0, 1.5, "dpm++", RequestRules.MaximumSeed, new AttentionOptions { Backend = "sdpa" }, 2), RequestValidator.Resolve(request, Defaults, Limits));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class RequestValidatorTests
             FlowShift = double.NegativeInfinity,
             Scheduler = "ddim",
             Seed = -1,
-            Attention = "sparse",
+            Attention = new AttentionRequest { Method = "sparse" },
             PreviewEverySteps = 0,
         };
         string[] fields = ["prompt", "negative-prompt", "width", "height", "frames", "fps", "steps", "guidance", "flow-shift", "scheduler", "seed", "attention", "preview"];

@@ -1,3 +1,4 @@
+using XVideo.Torch;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using TorchSharp;
@@ -187,11 +188,11 @@ public sealed class LibtorchTests : IDisposable
     public void CacheFolder_Variables_InTheirOrder()
     {
         using var change = new EnvironmentChange(("XVIDEO_CACHE", "/a"), ("XDG_CACHE_HOME", "/b"));
-        Assert.Equal("/a", NativeBuild.CacheFolder());
+        Assert.Equal("/a", CacheFolder.Path);
         Environment.SetEnvironmentVariable("XVIDEO_CACHE", null);
-        Assert.Equal("/b/xvideo", NativeBuild.CacheFolder());
+        Assert.Equal("/b/xvideo", CacheFolder.Path);
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", null);
-        Assert.EndsWith("/.cache/xvideo", NativeBuild.CacheFolder());
+        Assert.EndsWith("/.cache/xvideo", CacheFolder.Path);
     }
 
     private void FakeLibtorch(string versionHeader, string version)

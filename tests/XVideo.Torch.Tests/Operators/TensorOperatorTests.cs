@@ -69,6 +69,40 @@ public sealed class TensorOperatorTests
     }
 
     [Fact]
+    public void Argsort_AlongADimension_GivesTheOrderOfTheElements()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new float[] { 3, 1, 2, 7, 9, 8 }).reshape(2, 3);
+        TensorAssert.Equal([2, 3], [1, 2, 0, 0, 2, 1], x.argsort());
+        TensorAssert.Equal([2, 3], [0, 2, 1, 1, 2, 0], x.argsort(descending: true));
+        TensorAssert.Equal([2, 3], [0, 0, 0, 1, 1, 1], x.argsort(0));
+        Assert.Equal(ScalarType.Int64, x.argsort().dtype);
+    }
+
+    [Fact]
+    public void Logsumexp_LargeAndInfiniteNumbers_StaysExact()
+    {
+        using var scope = NewDisposeScope();
+        var x = tensor(new[] { 1000, 1000, double.NegativeInfinity, double.NegativeInfinity }).reshape(2, 2);
+        TensorAssert.Equal([2], [1000 + Math.Log(2), double.NegativeInfinity], x.logsumexp(1), 1e-9);
+        TensorAssert.Equal([1, 2], [1000, 1000], x.logsumexp(0, keepdim: true));
+    }
+
+    [Fact]
+    public void Scatter_ByIndices_WritesOrAddsThere()
+    {
+        using var scope = NewDisposeScope();
+        var index = tensor(new long[] { 2, 0, 1, 1 }).reshape(2, 2);
+        var source = tensor(new double[] { 1, 2, 3, 4 }).reshape(2, 2);
+        var target = full([2, 3], 9, ScalarType.Float64);
+        var same = target.scatter_add_(1, index, source);
+        Assert.Same(target, same);
+        TensorAssert.Equal([2, 3], [11, 9, 10, 9, 16, 9], target);
+        var first = index.narrow(1, 0, 1);
+        TensorAssert.Equal([2, 3], [11, 9, 1, 9, 3, 9], target.scatter_(1, first, source));
+    }
+
+    [Fact]
     public void Indexing_SlicesGathersAndPieces_MatchHandComputedValues()
     {
         using var scope = NewDisposeScope();

@@ -1,0 +1,66 @@
+using XVideo.Video;
+
+namespace XVideo.Cli.Rendering.Masks;
+
+/// <summary>A white picture to draw rectangles and small letters on.</summary>
+internal sealed class Canvas
+{
+    private const int LetterWidth = 3, LetterHeight = 5;
+    private readonly byte[] _pixels;
+
+    public Canvas(int width, int height)
+    {
+        (Width, Height) = (width, height);
+        _pixels = new byte[checked(width * height * 3)];
+        Array.Fill(_pixels, byte.MaxValue);
+    }
+
+    /// <summary>Height of a line of text with its gap, pixels.</summary>
+    public const int LineHeight = 2 * (LetterHeight + 2);
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    /// <summary>What parts lie outside is left out.</summary>
+    public void Fill(int left, int top, int width, int height, Rgb colour)
+    {
+        for (var y = Math.Max(0, top); y < Math.Min(Height, top + height); y++)
+            for (var x = Math.Max(0, left); x < Math.Min(Width, left + width); x++) Set(x, y, colour);
+    }
+
+    public void Frame(int left, int top, int width, int height, int thickness, Rgb colour)
+    {
+        Fill(left, top, width, thickness, colour);
+        Fill(left, top + height - thickness, width, thickness, colour);
+        Fill(left, top, thickness, height, colour);
+        Fill(left + width - thickness, top, thickness, height, colour);
+    }
+
+    public void Set(int x, int y, Rgb colour)
+    {
+        var at = ((y * Width) + x) * 3;
+        (_pixels[at], _pixels[at + 1], _pixels[at + 2]) = (colour.Red, colour.Green, colour.Blue);
+    }
+
+    /// <summary>Capitals, digits and full stops, 10 pixels high.</summary>
+    /// <returns>Where the text ends, pixels from the left.</returns>
+    public int Write(int left, int top, string text, Rgb colour)
+    {
+        foreach (var letter in text)
+        {
+            var rows = Glyphs.Of(letter);
+            for (var y = 0; y < LetterHeight; y++)
+                for (var x = 0; x < LetterWidth; x++)
+                    if ((rows[y] >> (LetterWidth - 1 - x) & 1) != 0) Fill(left + (2 * x), top + (2 * y), 2, 2, colour);
+            left += 2 * (LetterWidth + 1);
+        }
+        return left;
+    }
+
+    /// <summary>Width of a text, pixels.</summary>
+    public static int WidthOf(string text) => (2 * (LetterWidth + 1) * text.Length) - 2;
+
+    /// <exception cref="VideoOutputException">The path cannot be written.</exception>
+    public void Save(string path) => StillImage.WritePng(path, Width, Height, _pixels);
+}

@@ -1,0 +1,61 @@
+using TorchSharp;
+using XVideo.SparseAttention;
+using XVideo.SparseAttention.Selectors;
+using static TorchSharp.torch;
+
+namespace XVideo.Pipeline.Masks;
+
+/// <summary>Keeps, for every layer, the choice of blocks that is in force in one step.</summary>
+/// <param name="step">The step, from 0.</param>
+/// <param name="withRecall">Whether to compute what share of the exact weight is kept, which costs as much as dense attention.</param>
+internal sealed class MaskRecorder(int step, bool withRecall)
+{
+    private readonly SortedDictionary<int, LayerMask> _layers = [];
+
+    /// <summary>Sees every choice; those of later steps and of the negative prompt do not count.</summary>
+    public void Observe(AttentionObservation observation)
+    {
+        var place = observation.Context.Place;
+        if (place.Pass.Step <= step && place.Pass.Branch == 0) _layers[place.Layer] = Read(observation);
+    }
+
+    /// <summary>One mask for each of these layers. A static method chooses once for all of them.</summary>
+    public IReadOnlyList<LayerMask> Layers(IEnumerable<int> sparseLayers) =>
+        [.. sparseLayers.Select(layer => _layers.TryGetValue(layer, out var own) ? own : _layers.Values.First().As(layer))];
+
+    private LayerMask Read(AttentionObservation observation)
+    {
+        using var scope = NewDisposeScope();
+        var layout = observation.Context.Layout;
+        var (counts, indices) = (observation.Blocks.Counts.cpu(), observation.Blocks.Indices.cpu());
+        var heads = (int)counts.size(1);
+        var (count, index) = (counts.data<int>().ToArray(), indices.data<int>().ToArray());
+        var kept = new bool[heads * layout.QueryBlocks * layout.KeyBlocks];
+        for (var row = 0; row < heads * layout.QueryBlocks; row++)
+            for (var at = 0; at < count[row]; at++) kept[(row * layout.KeyBlocks) + index[(row * layout.KeyBlocks) + at]] = true;
+        var recall = withRecall ? Recall(observation.Context, kept, heads) : null;
+        return new LayerMask(observation.Context.Place.Layer, heads, layout.QueryBlocks, layout.KeyBlocks, kept, Blocks(observation), recall);
+    }
+
+    private static int[] Blocks(AttentionObservation observation)
+    {
+        var layout = observation.Context.Layout;
+        var blocks = new int[layout.QueryTokens];
+        using var positions = arange(layout.QueryTokens, ScalarType.Int64, observation.Context.Query.device).reshape(1, 1, -1, 1);
+        using var ordered = observation.Order?.Apply(positions).cpu() ?? positions.cpu();
+        var tokens = ordered.data<long>().ToArray();
+        for (var position = 0; position < tokens.Length; position++) blocks[tokens[position]] = position / layout.BlockSize;
+        return blocks;
+    }
+
+    // The share of each head's exact weight that its blocks hold.
+    private static double[] Recall(SelectionContext context, bool[] kept, int maskHeads)
+    {
+        using var scope = NewDisposeScope();
+        var mass = BlockMass.Compute(context.Query, context.Key, context.Layout).cpu();
+        var (heads, blocks) = ((int)mass.size(1), context.Layout.QueryBlocks * context.Layout.KeyBlocks);
+        var values = mass.data<float>().ToArray();
+        return [.. Enumerable.Range(0, heads).Select(head =>
+            Enumerable.Range(0, blocks).Sum(at => kept[(Math.Min(head, maskHeads - 1) * blocks) + at] ? (double)values[(head * blocks) + at] : 0) / context.Layout.QueryTokens)];
+    }
+}

@@ -1,0 +1,3 @@
+#pragma once
+
+static __device__ float scale() { return SCALE; }
