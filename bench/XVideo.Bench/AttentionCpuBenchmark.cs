@@ -16,6 +16,8 @@ internal static class AttentionCpuBenchmark
     private static IReadOnlyList<AttentionShape> StandardShapes { get; } =
         [new(4, 2112, 2112, 64), new(8, 2048, 2048, 64), new(4, 2048, 2048, 128), new(12, 2112, 512, 64), new(8, 127, 239, 64)];
 
+    private static IReadOnlyList<AttentionShape> SparseShapes { get; } = [new(4, 6144, 6144, 64), new(8, 8192, 8192, 64)];
+
     public static Command Command()
     {
         var shape = new Argument<int[]>("shape") { Description = "Heads, queries, keys, head dimension; without them: the standard shapes", Arity = new ArgumentArity(0, 4) };
@@ -23,12 +25,21 @@ internal static class AttentionCpuBenchmark
         {
             if (result.Tokens.Count is not (0 or 4)) result.AddError("A shape has four numbers: heads, queries, keys, head dimension.");
         });
-        var command = new Command("attention-cpu", "Fused attention against libtorch's on this processor.") { shape };
-        command.SetAction(parsed => Run(parsed.GetValue(shape) is [var heads, var queries, var keys, var dimension] ? [new(heads, queries, keys, dimension)] : StandardShapes));
+        var command = new Command("attention-cpu", "Attention on this processor: fused against libtorch's, sparse against dense, and what selection costs.") { shape };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(shape) is not [var heads, var queries, var keys, var dimension])
+            {
+                Run(StandardShapes, SparseShapes);
+                return;
+            }
+            AttentionShape[] given = [new(heads, queries, keys, dimension)];
+            Run(given, given);
+        });
         return command;
     }
 
-    private static void Run(IReadOnlyList<AttentionShape> shapes)
+    private static void Run(IReadOnlyList<AttentionShape> shapes, IReadOnlyList<AttentionShape> sparseShapes)
     {
         Libtorch.EnsureLoaded();
         Console.WriteLine($"Machine   {Machine.Description}");
@@ -39,6 +50,7 @@ internal static class AttentionCpuBenchmark
         Console.WriteLine();
         Console.WriteLine($"{"N x Sq x Sk x D",-22}{"method",-10}{"median ms",12}{"min ms",10}{"cpu ms",10}{"GFLOP/s",10}{"/cpu-s",9}{"composed/it",13}");
         foreach (var shape in shapes) Measure(shape);
+        AttentionCpuSparseBenchmark.Run(sparseShapes);
     }
 
     private static void Measure(AttentionShape shape)

@@ -20,27 +20,23 @@ internal static class ForwardBenchmark
     public static Command Command()
     {
         var folder = new Argument<string>("transformer") { Description = "A transformer folder" };
-        var frames = new Option<int>("--latent-frames") { Description = "Latent frames", DefaultValueFactory = _ => 11 };
-        var rows = new Option<int>("--latent-height") { Description = "Latent rows", DefaultValueFactory = _ => 24 };
-        var columns = new Option<int>("--latent-width") { Description = "Latent columns", DefaultValueFactory = _ => 32 };
-        var text = new Option<int>("--text-tokens") { Description = "Text tokens", DefaultValueFactory = _ => 48 };
+        var frames = Options.Count("--latent-frames", "Latent frames. Default: 11");
+        var rows = Options.Count("--latent-height", "Latent rows. Default: 24");
+        var columns = Options.Count("--latent-width", "Latent columns. Default: 32");
+        var text = Options.Count("--text-tokens", "Text tokens. Default: 48");
         var dtypes = new Option<string[]>("--dtype") { Description = "f32, bf16 or both", DefaultValueFactory = _ => ["f32", "bf16"], AllowMultipleArgumentsPerToken = true };
         var device = new Option<string>("--device") { Description = "cpu or cuda", DefaultValueFactory = _ => "cpu" };
-        var runs = new Option<int>("--runs") { Description = "Timed passes", DefaultValueFactory = _ => 7 };
+        var runs = Options.Count("--runs", "Timed passes. Default: 7");
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        foreach (var option in (Option<int>[])[frames, rows, columns, text, runs])
-            option.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() < 1) result.AddError($"{option.Name} must be at least 1.");
-            });
         var command = new Command("forward", "One pass of a transformer at a given latent size.") { folder, frames, rows, columns, text, dtypes.AcceptOnlyFromAmong("f32", "bf16"), device, runs, json };
         command.SetAction(parsed =>
         {
             var config = WanTransformerConfig.Read(Path.Combine(parsed.GetValue(folder)!, "config.json"));
-            long[] shape = [1, config.InChannels, parsed.GetValue(frames), parsed.GetValue(rows), parsed.GetValue(columns)];
+            long[] shape = [1, config.InChannels, parsed.GetValue(frames) ?? 11, parsed.GetValue(rows) ?? 24, parsed.GetValue(columns) ?? 32];
+            var passes = parsed.GetValue(runs) ?? 7;
             var results = parsed.GetValue(dtypes)!.Select(dtype => Measure(
-                parsed.GetValue(folder)!, config, shape, parsed.GetValue(text), dtype, new Device(parsed.GetValue(device)!), parsed.GetValue(runs))).ToArray();
-            Print(parsed.GetValue(folder)!, config, shape, parsed.GetValue(runs), results, parsed.GetValue(json));
+                parsed.GetValue(folder)!, config, shape, parsed.GetValue(text) ?? 48, dtype, new Device(parsed.GetValue(device)!), passes)).ToArray();
+            Print(parsed.GetValue(folder)!, config, shape, passes, results, parsed.GetValue(json));
         });
         return command;
     }

@@ -21,12 +21,8 @@ internal static class GenerateBenchmark
         var dtype = new Option<string>("--dtype") { Description = "auto, f32 or bf16", DefaultValueFactory = _ => "auto" }.AcceptOnlyFromAmong([.. PipelineOptions.DTypes]);
         var device = new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N", DefaultValueFactory = _ => "auto" };
         var threads = new Option<int?>("--threads") { Description = "CPU threads; default: all" };
-        var runs = new Option<int>("--runs") { Description = "Timed generations after one warm-up", DefaultValueFactory = _ => 3 };
+        var runs = Options.Count("--runs", "Timed generations after one warm-up. Default: 3");
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        runs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--runs must be at least 1.");
-        });
         var command = new Command("generate", "Whole generations, by stage.") { model, prompt, width, height, frames, steps, guidance, dtype, device, threads, runs, json };
         command.SetAction(parsed => Run(
             new PipelineOptions(parsed.GetValue(model)!, parsed.GetValue(device)!, parsed.GetValue(dtype)!, parsed.GetValue(threads)),
@@ -35,7 +31,7 @@ internal static class GenerateBenchmark
                 Prompt = parsed.GetValue(prompt)!, Width = parsed.GetValue(width), Height = parsed.GetValue(height), FrameCount = parsed.GetValue(frames),
                 Steps = parsed.GetValue(steps), GuidanceScale = parsed.GetValue(guidance), Seed = 0,
             },
-            parsed.GetValue(runs), parsed.GetValue(json)));
+            parsed.GetValue(runs) ?? 3, parsed.GetValue(json)));
         return command;
     }
 

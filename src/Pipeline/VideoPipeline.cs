@@ -101,7 +101,7 @@ public sealed class VideoPipeline : IDisposable
 
     /// <summary>Makes one video for those who want to look inside; nothing is written.</summary>
     /// <param name="request">From <see cref="RequestValidator"/>.</param>
-    /// <param name="observe">Sees every choice of blocks.</param>
+    /// <param name="observe">Sees the blocks of every sparse call.</param>
     /// <param name="frame">Gets every frame in order, rgb24.</param>
     /// <param name="progress">Told about every step and frame.</param>
     /// <param name="cancellation">Honoured as by <see cref="Generate"/>.</param>
@@ -126,7 +126,7 @@ public sealed class VideoPipeline : IDisposable
         var shape = LatentShape(request);
         var patch = _model.TransformerConfig.PatchSize;
         var schedule = new AttentionSchedule(request.Attention, request.Steps, _model.TransformerConfig.LayerCount, (int)Tokens(shape));
-        var (chosen, layers) = MaskStep.Choose(request, schedule, step);
+        var chosen = MaskStep.Choose(request, schedule, step);
         var recorder = new MaskRecorder(chosen, withRecall);
         var pictures = new List<byte[]>();
         var frames = 0;
@@ -135,7 +135,7 @@ public sealed class VideoPipeline : IDisposable
         return new MaskRecording
         {
             Step = chosen,
-            Layers = recorder.Layers(layers),
+            Layers = recorder.Layers,
             BlockSize = request.Attention.BlockSize,
             Grid = ((int)shape[2] / patch[0], (int)shape[3] / patch[1], (int)shape[4] / patch[2]),
             Pictures = pictures,

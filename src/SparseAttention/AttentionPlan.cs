@@ -38,7 +38,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
     /// <summary>Which calls are dense, and why.</summary>
     public AttentionSchedule Schedule { get; }
 
-    /// <summary>Called with every new choice of blocks; <see langword="null"/>: nobody.</summary>
+    /// <summary>Called with the blocks of every sparse call, also when they are reused; <see langword="null"/>: nobody.</summary>
     public Action<AttentionObservation>? Observe { get; set; }
 
     /// <summary>Chooses backend and selector.</summary>
@@ -130,8 +130,10 @@ public sealed class AttentionPlan : IAttention, IDisposable
         var known = Known(place);
         var order = known is null ? _selector!.Order(new SelectionContext(query, key, value, _layout, place)) : known.Order;
         if (order is not null) (query, key, value) = (order.Apply(query), order.Apply(key), order.Apply(value));
-        var choice = known ?? Choose(new SelectionContext(query, key, value, _layout, place), order);
+        var context = new SelectionContext(query, key, value, _layout, place);
+        var choice = known ?? Choose(context, order);
         var selected = _ledger.Mark();
+        Observe?.Invoke(new AttentionObservation(context, choice.Blocks, order));
         var output = _sparse!.Forward(query, key, value, choice.Blocks).Output;
         if (order is not null) output = order.Undo(output);
         _ledger.AddSparse(place, choice.Slot, began, selected);
@@ -158,7 +160,6 @@ public sealed class AttentionPlan : IAttention, IDisposable
     {
         var blocks = _selector!.Select(context);
         var choice = new Choice(context.Place, blocks, order, _ledger.Count(blocks));
-        Observe?.Invoke(new AttentionObservation(context, blocks, order));
         if (!Keeps) return choice;
         blocks.DetachFromDisposeScope();
         _choices.Add(KeyOf(context.Place), choice);

@@ -4,15 +4,31 @@ namespace XVideo.Architecture.Tests;
 
 public sealed class DependencyTests
 {
+    // The benchmarks are a part of the program that lies outside src.
+    private static IReadOnlyList<string> ProgramProjects { get; } = [.. Repository.Files("src", "*.csproj"), Repository.PathOf("bench/XVideo.Bench/XVideo.Bench.csproj")];
+
+    // Cli of src/Cli, Bench of bench/XVideo.Bench.
+    private static string Name(string projectFile) => Folder(projectFile).Replace("XVideo.", "");
+
     private static string Folder(string projectFile) => Path.GetFileName(Path.GetDirectoryName(projectFile))!;
 
     [Fact]
     public void SourceProjects_References_AreTheAllowedEdges()
     {
-        var projects = Repository.Files("src", "*.csproj").ToList();
-        var edges = projects.SelectMany(project => ProjectReferences.ForbiddenInSource(Folder(project), ProjectReferences.Read(project))).ToList();
+        var edges = ProgramProjects.SelectMany(project => ProjectReferences.ForbiddenInSource(Name(project), ProjectReferences.Read(project))).ToList();
         Assert.True(edges.Count == 0, string.Join('\n', edges));
-        Assert.Equal(ProjectReferences.Allowed.Keys.Order(), projects.Select(Folder).Order());
+        Assert.Equal(ProjectReferences.Allowed.Keys.Order(), ProgramProjects.Select(Name).Order());
+    }
+
+    [Fact]
+    public void Bench_IsReferenced_ByTheProgramAndByTestsAlone()
+    {
+        var referring =
+            from folder in (string[])["src", "tools", "bench"]
+            from project in Repository.Files(folder, "*.csproj")
+            where ProjectReferences.Read(project).Any(target => target.EndsWith("/XVideo.Bench.csproj", StringComparison.Ordinal))
+            select Name(project);
+        Assert.Equal(["Cli"], referring);
     }
 
     [Fact]
@@ -43,6 +59,8 @@ public sealed class DependencyTests
     [InlineData("DiT", "../Cuda/XVideo.Cuda.csproj", "DiT -> ../Cuda/XVideo.Cuda.csproj is not allowed; DiT may reference SparseAttention, Torch")]
     [InlineData("Video", "../Torch/XVideo.Torch.csproj", "Video -> ../Torch/XVideo.Torch.csproj is not allowed; Video may reference nothing")]
     [InlineData("Pipeline", "../../tools/XVideo.Train/XVideo.Train.csproj", "Pipeline -> ../../tools/XVideo.Train/XVideo.Train.csproj is not allowed")]
+    [InlineData("Pipeline", "../../bench/XVideo.Bench/XVideo.Bench.csproj", "Pipeline -> ../../bench/XVideo.Bench/XVideo.Bench.csproj is not allowed")]
+    [InlineData("Bench", "../../src/Cli/XVideo.Cli.csproj", "Bench -> ../../src/Cli/XVideo.Cli.csproj is not allowed")]
     [InlineData("Extras", "", "src/Extras is a project that ProjectReferences.Allowed does not know")]
     public void ForbiddenEdge_OfAProject_IsNamed(string project, string target, string expected) =>
         Assert.StartsWith(expected, Assert.Single(ProjectReferences.ForbiddenInSource(project, [target])));

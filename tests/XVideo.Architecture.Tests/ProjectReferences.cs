@@ -5,7 +5,7 @@ namespace XVideo.Architecture.Tests;
 /// <summary>Who may reference whom. A reference that is not written in a project file does not compile, so the project files say it all.</summary>
 internal static class ProjectReferences
 {
-    /// <summary>The allowed targets of each project in src.</summary>
+    /// <summary>The allowed targets of each project in src, and of the benchmarks.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Allowed = new Dictionary<string, string[]>
     {
         ["Cuda"] = [],
@@ -15,8 +15,12 @@ internal static class ProjectReferences
         ["SparseAttention"] = ["Torch", "Cuda"],
         ["DiT"] = ["SparseAttention", "Torch"],
         ["Pipeline"] = ["DiT", "SparseAttention", "Torch", "Tokenizers", "Video", "Cuda"],
-        ["Cli"] = ["Pipeline", "Video", "Cuda", "Torch"],
+        ["Cli"] = ["Pipeline", "Video", "Cuda", "Torch", Bench],
+        [Bench] = ["DiT", "Pipeline", "SparseAttention", "Torch", "Cuda", "Video"],
     };
+
+    // The one project outside src that the program is made of.
+    private const string Bench = "Bench";
 
     /// <summary>Edges of a project in src that <see cref="Allowed"/> does not have, each as one line.</summary>
     /// <param name="project">Its folder's name, for example <c>DiT</c>.</param>
@@ -25,10 +29,14 @@ internal static class ProjectReferences
     {
         if (!Allowed.TryGetValue(project, out var allowed))
             return [$"src/{project} is a project that ProjectReferences.Allowed does not know: add it there with what it may reference"];
-        var legal = allowed.Select(name => $"../{name}/XVideo.{name}.csproj").ToHashSet();
+        var legal = allowed.Select(name => PathFrom(project, name)).ToHashSet();
         return targets.Where(target => !legal.Contains(target))
             .Select(target => $"{project} -> {target} is not allowed; {project} may reference {(allowed is [] ? "nothing" : string.Join(", ", allowed))}");
     }
+
+    private static string PathFrom(string project, string target) => project == Bench ? $"../../src/{target}/XVideo.{target}.csproj"
+        : target == Bench ? "../../bench/XVideo.Bench/XVideo.Bench.csproj"
+        : $"../{target}/XVideo.{target}.csproj";
 
     /// <summary>The referenced paths in a project file, with forward slashes.</summary>
     public static IReadOnlyList<string> Read(string projectFile) =>

@@ -32,7 +32,7 @@ public sealed class LoadMemoryTests : IDisposable
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         var start = new ProcessStartInfo(host) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "XVideo.Bench.dll"), "load", transformer, "--dtype", dtype, "--json"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[typeof(ChildProcess).Assembly.Location, "load", transformer, "--dtype", dtype, "--json"]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using XVideo.Bench;
 using XVideo.Cli.Configuration;
 using XVideo.Cli.Rendering;
 
@@ -47,6 +48,8 @@ internal static class CommandLine
             SettingTable.All.Where(setting => !setting.IsCommon && !setting.IsPerRun));
         config.Options.Add(markdown);
         root.Subcommands.Add(config);
+        root.Subcommands.Add(Kernels());
+        root.Subcommands.Add(BenchCommand.Create(parsed => ProcessSettings.Apply(LoadSettings(parsed))));
         root.Subcommands.Add(Create("version", "Show the version.", (_, settings) => VersionCommand.Run(settings)));
         root.SetAction(_ =>
         {
@@ -54,6 +57,19 @@ internal static class CommandLine
             return 0;
         });
         return root;
+    }
+
+    private static Command Kernels()
+    {
+        var architectures = new Option<string>("--arch") { Description = "Compute capabilities to build for, for example 9.0 or 8.0,9.0. Default: those of the GPUs here", HelpName = "text" };
+        var build = Create("build", "Compile every kernel now rather than when it is first needed.", (parsed, settings) => KernelsCommand.Build(settings, parsed.GetValue(architectures)));
+        build.Options.Add(architectures);
+        return new Command("kernels", "List, build or delete the compiled GPU kernels of the cache folder.")
+        {
+            Create("list", "List the compiled kernels.", (_, settings) => KernelsCommand.List(settings)),
+            build,
+            Create("clear", "Delete the compiled kernels.", (_, settings) => KernelsCommand.Clear(settings)),
+        };
     }
 
     private static Command Create(string name, string description, Func<ParseResult, Settings, int> run, IEnumerable<Setting>? settings = null)
@@ -85,19 +101,22 @@ internal static class CommandLine
     private static IReadOnlyList<string> Problems(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var program = command is RootCommand ? "xvideo" : $"xvideo {command.Name}";
+        var program = Path(command);
         var options = Options.Values.Where(option => option.Recursive).Concat(command.Options).Select(option => option.Name).Distinct().ToArray();
         var unknown = parsed.UnmatchedTokens.Where(token => token.StartsWith('-')).ToArray();
         // What follows an unknown option is most likely its value, and no mistake of its own.
         if (unknown.Length > 0) return [.. unknown.Select(token => $"Option {token} is not known to {program}.{ClosestName.Hint(token, options)} {program} --help lists all of them.")];
-        if (parsed.UnmatchedTokens.Count > 0 && command is RootCommand)
+        if (parsed.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0)
         {
             var commands = command.Subcommands.Select(sub => sub.Name).ToArray();
-            return [$"There is no command \"{parsed.UnmatchedTokens[0]}\".{ClosestName.Hint(parsed.UnmatchedTokens[0], commands)} Commands: {string.Join(", ", commands)}."];
+            return [$"There is no command \"{(command is RootCommand ? "" : $"{command.Name} ")}{parsed.UnmatchedTokens[0]}\".{ClosestName.Hint(parsed.UnmatchedTokens[0], commands)} Commands: {string.Join(", ", commands)}."];
         }
         if (parsed.UnmatchedTokens.Count > 0)
             return [.. parsed.UnmatchedTokens.Select(token => $"\"{token}\" was not expected.{(command.Name == "generate" ? " A prompt goes in quotes after --prompt." : "")}")];
         // The library's own sentences name everything else well: a missing value, an option given twice.
         return [.. parsed.Errors.Select(error => error.Message)];
     }
+
+    // For example "xvideo bench attention".
+    private static string Path(Command command) => command is RootCommand ? "xvideo" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";
 }

@@ -17,11 +17,9 @@ internal static class KernelsCommand
 {
     /// <summary><c>xvideo kernels list</c>.</summary>
     /// <param name="settings">Of this run.</param>
-    /// <param name="cacheFolder">The program's cache folder.</param>
-    public static int List(Settings settings, string cacheFolder)
+    public static int List(Settings settings)
     {
-        settings.ThrowIfUnusable();
-        var folder = new KernelCacheFolder(cacheFolder);
+        var folder = Folder(settings);
         var entries = folder.Entries();
         if (settings.IsOn(SettingTable.Json))
             JsonOutput.Print(json =>
@@ -55,11 +53,9 @@ internal static class KernelsCommand
 
     /// <summary><c>xvideo kernels clear</c>.</summary>
     /// <param name="settings">Of this run.</param>
-    /// <param name="cacheFolder">The program's cache folder.</param>
-    public static int Clear(Settings settings, string cacheFolder)
+    public static int Clear(Settings settings)
     {
-        settings.ThrowIfUnusable();
-        var folder = new KernelCacheFolder(cacheFolder);
+        var folder = Folder(settings);
         var (kernels, bytes) = folder.Clear();
         if (settings.IsOn(SettingTable.Json))
             JsonOutput.Print(json =>
@@ -74,28 +70,31 @@ internal static class KernelsCommand
 
     /// <summary><c>xvideo kernels build</c>: afterwards nothing is compiled at run time. Needs NVRTC, and a GPU only to know what to compile for.</summary>
     /// <param name="settings">Of this run.</param>
-    /// <param name="cacheFolder">The program's cache folder.</param>
     /// <param name="architectures">Compute capabilities such as <c>9.0</c> or <c>8.0,9.0</c>; <see langword="null"/> takes those of the GPUs here.</param>
-    /// <param name="kernels">Every kernel that a GPU of the given compute capability may use.</param>
     /// <returns>0 when all of them are in the folder.</returns>
     /// <exception cref="ConfigurationException">There is no GPU and no architecture was named, or one that the kernels do not support.</exception>
     /// <exception cref="CudaException">There is no NVRTC, or it cannot compile for one of the architectures.</exception>
-    public static int Build(Settings settings, string cacheFolder, string? architectures, Func<Version, IReadOnlyList<KernelSource>> kernels)
+    public static int Build(Settings settings, string? architectures)
     {
-        settings.ThrowIfUnusable();
-        ProcessSettings.Apply(settings);
+        var folder = Folder(settings);
         var gpus = CudaProbe.Run();
         var targets = Targets(architectures, gpus);
         var compiler = new NvrtcCompiler(NvrtcProbe.Run(NvidiaLibraries.Folders(), gpus.CudaVersion));
-        var folder = new KernelCacheFolder(cacheFolder);
         var cache = new KernelCache(compiler, folder, settings.IsOn(SettingTable.Quiet) ? static _ => { } : Console.Error.WriteLine);
         var clock = Stopwatch.StartNew();
-        var wanted = targets.Select(target => (Target: target, Architecture: compiler.Architecture(target))).SelectMany(gpu => kernels(gpu.Target).Select(source => (Source: source, gpu.Target, gpu.Architecture))).ToArray();
+        var wanted = targets.Select(target => (Target: target, Architecture: compiler.Architecture(target))).SelectMany(gpu => GpuKernels.All(gpu.Target).Select(source => (Source: source, gpu.Target, gpu.Architecture))).ToArray();
         var built = wanted.AsParallel().AsOrdered().Select(kernel => Build(cache, kernel.Source, kernel.Target, kernel.Architecture)).ToArray();
         if (settings.IsOn(SettingTable.Json)) PrintJson(built, compiler, folder, cache.IsStoring, clock.Elapsed);
         else Print(built, compiler, folder, cache.IsStoring, clock.Elapsed);
         if (built.Any(kernel => kernel.Problem is not null)) return (int)FailureKind.Unexpected;
         return cache.IsStoring ? 0 : (int)FailureKind.Environment;
+    }
+
+    private static KernelCacheFolder Folder(Settings settings)
+    {
+        settings.ThrowIfUnusable();
+        ProcessSettings.Apply(settings);
+        return new KernelCacheFolder(CacheFolder.Path);
     }
 
     private static IReadOnlyList<Version> Targets(string? architectures, CudaProbe gpus)

@@ -10,7 +10,7 @@ internal static class AttentionSettings
     private const string AllSparseMethods = "every method but dense";
 
     public static readonly Setting Attention = new("Attention", SettingKind.Text, Otherwise(RequestRules.AttentionDefaults.Method!), $"one of {string.Join(", ", RequestRules.Attentions)}",
-        "How self-attention is computed: every token sees every token (dense), or only the blocks of tokens that matter");
+        $"How self-attention is computed: {RequestRules.AttentionDescription}");
 
     public static readonly Setting Backend = new("AttentionBackend", SettingKind.Text, Otherwise(RequestRules.AttentionDefaults.Backend!), $"one of {string.Join(", ", RequestRules.AttentionBackends)}",
         "What computes it; auto chooses and reports, a name runs exactly that one or fails");

@@ -96,6 +96,12 @@ internal static class SettingTable
 
     public static readonly Setting Cache = new("Cache", SettingKind.Text, "$XDG_CACHE_HOME/xvideo or ~/.cache/xvideo", "a writable folder", "Where compiled native code and kernels are kept") { IsCommon = true };
 
+    public static readonly Setting AssertNoCompile = new("AssertNoCompile", SettingKind.Switch, "false", "true or false",
+        "Fail rather than compile a GPU kernel: for images whose cache was filled by xvideo kernels build");
+
+    public static readonly Setting ValidateBlocks = new("ValidateBlocks", SettingKind.Switch, "false", "true or false",
+        "Check every list of blocks on the GPU before it is used; slow, for finding mistakes");
+
     public static readonly Setting Quiet = new("Quiet", SettingKind.Switch, "false", "true or false", "Print only the result and errors") { IsCommon = true };
 
     public static readonly Setting Verbose = new("Verbose", SettingKind.Switch, "false", "true or false", "Print the settings in force, and the stack of an unexpected failure") { IsCommon = true };
@@ -105,7 +111,7 @@ internal static class SettingTable
     [
         Prompt, PromptFile, Output, Force, Report, Json, Config, .. MaskSettings.All, .. ThresholdSettings.All,
         NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, .. AttentionSettings.All,
-        Format, Crf, Preview, Model, Models, Device, Dtype, Threads, VaeTile, Libtorch, Ffmpeg, Cache, Quiet, Verbose,
+        Format, Crf, Preview, Model, Models, Device, Dtype, Threads, VaeTile, Libtorch, Ffmpeg, Cache, AssertNoCompile, ValidateBlocks, Quiet, Verbose,
     ];
 
     private static int? Whole(string value) => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

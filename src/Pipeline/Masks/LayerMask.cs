@@ -27,8 +27,6 @@ public sealed class LayerMask
     /// <summary>For each head the share of the exact attention weight that lies in the kept blocks; <see langword="null"/> unless asked for.</summary>
     public IReadOnlyList<double>? Recall { get; }
 
-    internal LayerMask As(int layer) => new(layer, Heads, QueryBlocks, KeyBlocks, _kept, _blockOfToken, Recall);
-
     /// <summary>Whether a head's query block sees a key block.</summary>
     public bool Keeps(int head, int queryBlock, int keyBlock) => _kept[(((Math.Min(head, Heads - 1) * QueryBlocks) + queryBlock) * KeyBlocks) + keyBlock];
 

@@ -5,23 +5,21 @@ using static TorchSharp.torch;
 
 namespace XVideo.Pipeline.Masks;
 
-/// <summary>Keeps, for every layer, the choice of blocks that is in force in one step.</summary>
+/// <summary>Keeps the blocks of every layer in one step, pass of the prompt.</summary>
 /// <param name="step">The step, from 0.</param>
 /// <param name="withRecall">Whether to compute what share of the exact weight is kept, which costs as much as dense attention.</param>
 internal sealed class MaskRecorder(int step, bool withRecall)
 {
-    private readonly SortedDictionary<int, LayerMask> _layers = [];
+    private readonly List<LayerMask> _layers = [];
 
-    /// <summary>Sees every choice; those of later steps and of the negative prompt do not count.</summary>
+    /// <summary>In order.</summary>
+    public IReadOnlyList<LayerMask> Layers => _layers;
+
+    /// <summary>Sees every sparse call.</summary>
     public void Observe(AttentionObservation observation)
     {
-        var place = observation.Context.Place;
-        if (place.Pass.Step <= step && place.Pass.Branch == 0) _layers[place.Layer] = Read(observation);
+        if (observation.Context.Place.Pass == new DenoisePass(step, 0)) _layers.Add(Read(observation));
     }
-
-    /// <summary>One mask for each of these layers. A static method chooses once for all of them.</summary>
-    public IReadOnlyList<LayerMask> Layers(IEnumerable<int> sparseLayers) =>
-        [.. sparseLayers.Select(layer => _layers.TryGetValue(layer, out var own) ? own : _layers.Values.First().As(layer))];
 
     private LayerMask Read(AttentionObservation observation)
     {

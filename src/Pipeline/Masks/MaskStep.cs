@@ -7,26 +7,23 @@ namespace XVideo.Pipeline.Masks;
 /// <summary>Finds the step whose masks are shown.</summary>
 internal static class MaskStep
 {
-    /// <returns>The step and its sparse layers, at least one.</returns>
+    /// <returns>A step with at least one sparse layer.</returns>
     /// <exception cref="RequestValidationException">The step that was asked for is dense, or all are; the message says why.</exception>
-    public static (int Step, IReadOnlyList<int> Layers) Choose(ResolvedRequest request, AttentionSchedule schedule, int? asked)
+    public static int Choose(ResolvedRequest request, AttentionSchedule schedule, int? asked)
     {
-        var sparse = Enumerable.Range(0, schedule.StepCount).Select(step => (Step: step, Layers: SparseLayers(schedule, step))).Where(step => step.Layers.Count > 0).ToArray();
+        var layers = Enumerable.Range(0, schedule.LayerCount).ToArray();
+        var sparse = Enumerable.Range(0, schedule.StepCount).Where(step => layers.Any(layer => schedule.DenseReason(step, layer) is null)).ToArray();
         if (sparse.Length == 0)
         {
-            var reasons = Enumerable.Range(0, schedule.StepCount).SelectMany(step => Enumerable.Range(0, schedule.LayerCount).Select(layer => schedule.DenseReason(step, layer))).Distinct();
+            var reasons = Enumerable.Range(0, schedule.StepCount).SelectMany(step => layers.Select(layer => schedule.DenseReason(step, layer))).Distinct();
             throw Problem("attention", request.Attention.Method, $"every call of this request is dense ({string.Join(", ", reasons)}), so there are no blocks to look at",
                 [], "Ask for a sparse method, a larger video, fewer --dense-warmup steps or fewer dense layers.");
         }
-        if (asked is null) return sparse[sparse.Length / 2];
-        var found = sparse.FirstOrDefault(step => step.Step == asked);
-        return found.Layers is not null ? found : throw Problem("step", Show(asked.Value),
-            $"it must be a sparse step of the request, from {Show(sparse[0].Step)} to {Show(sparse[^1].Step)} (the first is 0; {Show(schedule.WarmupSteps)} are dense warm-up)",
-            [Show(Math.Clamp(asked.Value, sparse[0].Step, sparse[^1].Step))], "Set --step to one of them.");
+        var step = asked ?? sparse[sparse.Length / 2];
+        return sparse.Contains(step) ? step : throw Problem("step", Show(step),
+            $"it must be a sparse step of the request, from {Show(sparse[0])} to {Show(sparse[^1])} (the first is 0; {Show(schedule.WarmupSteps)} are dense warm-up)",
+            [Show(Math.Clamp(step, sparse[0], sparse[^1]))], "Set --step to one of them.");
     }
-
-    private static IReadOnlyList<int> SparseLayers(AttentionSchedule schedule, int step) =>
-        [.. Enumerable.Range(0, schedule.LayerCount).Where(layer => schedule.DenseReason(step, layer) is null)];
 
     private static string Show(int value) => value.ToString(CultureInfo.InvariantCulture);
 

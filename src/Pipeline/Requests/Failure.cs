@@ -1,3 +1,4 @@
+using XVideo.Cuda;
 using XVideo.SparseAttention;
 using XVideo.SparseAttention.Selectors.XAttention;
 using XVideo.Tokenizers;
@@ -25,6 +26,8 @@ public sealed record Failure(FailureKind Kind, string Message)
         ModelFileException or TokenizerException or InvalidOutputException => new(FailureKind.ModelFiles, exception.Message),
         LibtorchException or FfmpegException or VideoOutputException or NotEnoughMemoryException or DeviceNotAvailableException or AttentionNotAvailableException =>
             new(FailureKind.Environment, exception.Message),
+        // Without a driver's code it is about what is installed; a driver that refuses a launch is our mistake.
+        CudaException { Code: 0 } => new(FailureKind.Environment, exception.Message),
         TorchException { IsOutOfMemory: true } or OutOfMemoryException => new(FailureKind.Environment,
             $"Memory ran out: {exception.Message} Choose a smaller size or fewer frames, or end other programs."),
         IOException or UnauthorizedAccessException => new(FailureKind.Environment, exception.Message),

@@ -36,6 +36,9 @@ public static class RequestRules
     /// <summary>Names of the attention methods, the default first.</summary>
     public static IReadOnlyList<string> Attentions => AttentionMethod.Names;
 
+    /// <summary>Each attention method with what it does, for help texts.</summary>
+    public static string AttentionDescription => string.Join(", ", AttentionMethod.All.Select(method => $"{method.Name} ({method.Description})"));
+
     /// <summary>Names of the attention backends, the default first.</summary>
     public static IReadOnlyList<string> AttentionBackends => AttentionOptions.Backends;
 

@@ -7,10 +7,10 @@ namespace XVideo.SparseAttention.Cpu;
 /// <summary>Attention on the CPU in one pass, over all keys or over block lists: scores live only in the cache, a tile at a time.</summary>
 /// <remarks>
 /// Numerics: products and sums in float32 with the online softmax; the exponential has a relative error of at most 3e-7. Within 1e-5 of float64
-/// for inputs of unit size. Scores of any finite size are safe. With a list, the order of accumulation is
-/// that of the list, so a list of all blocks gives the bits of no list. The result does not depend on the number of threads; it differs in the last bits
-/// between instruction sets. NaN or ∞ in a key or value reaches only the queries of its own head (and, from a value, only its own channel), NaN or ∞
-/// in a query only that query's row; a score of −∞ has weight 0, and a row whose every score is −∞ is NaN. No keys at all give zeros.
+/// for inputs of unit size. Scores of any finite size are safe. Keys are taken in ascending order, so a list of all blocks gives the bits of no list.
+/// The result does not depend on the number of threads; it differs in the last bits between instruction sets. NaN or ∞ in a key or value reaches
+/// only the queries of its own head that see its block (and, from a value, only its own channel), NaN or ∞ in a query only that query's row; a score
+/// of −∞ has weight 0, and a row whose every score is −∞ is NaN. No keys at all, or none listed, give zeros.
 /// Memory: packed keys and values, 8·Sk·D bytes a head, for at most 64 MiB of heads at a time.
 /// </remarks>
 public static class CpuAttention

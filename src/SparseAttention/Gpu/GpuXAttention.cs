@@ -68,7 +68,7 @@ internal static class GpuXAttention
     private static void LaunchScore(Gpu gpu, in ScoreArguments arguments, Tensor query, Tensor key, int block, int stride)
     {
         var headDim = (int)query.size(3);
-        var kernel = gpu.Kernel(KernelCatalog.Score(gpu.IsSm90, headDim, block, stride, query.dtype));
+        var kernel = gpu.Kernel(KernelCatalog.Score(gpu.Device.ComputeCapability, headDim, block, stride, query.dtype));
         var processors = gpu.Device.MultiprocessorCount;
         if (gpu.IsSm90)
         {
@@ -78,7 +78,7 @@ internal static class GpuXAttention
                 GpuTensors.StridedMap(query, stride, Sm90Tiles.ScoreRows), GpuTensors.StridedMap(key, stride, Sm90Tiles.ScoreColumns));
             return;
         }
-        var sm80 = Sm80Tiles.Score(headDim, stride);
+        var sm80 = Sm80Tiles.Score(headDim, stride, gpu.Device.ComputeCapability);
         kernel.Launch(new LaunchShape(new Dim3(processors * sm80.BlocksPerProcessor), new Dim3(sm80.Threads), sm80.SharedBytes), gpu.Stream, arguments);
     }
 

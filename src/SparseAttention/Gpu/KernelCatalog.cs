@@ -41,7 +41,7 @@ public static class KernelCatalog
             foreach (var block in BlockLayout.BlockSizes)
             {
                 sources.Add(Forward(isSm90, headDim, block, element));
-                sources.AddRange(Selectors.XAttention.XAttentionSettings.Strides.Select(stride => Score(isSm90, headDim, block, stride, element)));
+                sources.AddRange(Selectors.XAttention.XAttentionSettings.Strides.Select(stride => Score(computeCapability, headDim, block, stride, element)));
             }
         sources.Add(Gelu(element));
         foreach (var (width, headDim) in ((int, int)[])[(256, 64), (1536, 128), (3072, 128), (5120, 128)])
@@ -60,9 +60,9 @@ public static class KernelCatalog
         ? Get("sm90/sm90_bsa_fwd.cu", "xv_sm90_bsa_fwd", ("HEAD_DIM", headDim), ("BLOCK", block), Element(element))
         : Get("sm80/sm80_bsa_fwd.cu", "xv_sm80_bsa_fwd", [("HEAD_DIM", headDim), ("BLOCK", block), Element(element), .. Sm80Tiles.Attention(headDim, block).Constants]);
 
-    internal static KernelSource Score(bool isSm90, int headDim, int block, int stride, ScalarType element) => isSm90
+    internal static KernelSource Score(Version computeCapability, int headDim, int block, int stride, ScalarType element) => IsSm90(computeCapability)
         ? Get("sm90/sm90_xattention_score.cu", "xv_sm90_xattention_score", ("HEAD_DIM", headDim), ("BLOCK", block), ("STRIDE", stride), Element(element))
-        : Get("sm80/sm80_xattention_score.cu", "xv_sm80_xattention_score", [("HEAD_DIM", headDim), ("BLOCK", block), ("STRIDE", stride), Element(element), .. Sm80Tiles.Score(headDim, stride).Constants]);
+        : Get("sm80/sm80_xattention_score.cu", "xv_sm80_xattention_score", [("HEAD_DIM", headDim), ("BLOCK", block), ("STRIDE", stride), Element(element), .. Sm80Tiles.Score(headDim, stride, computeCapability).Constants]);
 
     internal static KernelSource Select(int block, int stride, int width) =>
         Get("common/xattention_select.cu", "xv_xattention_select", ("BLOCK", block), ("STRIDE", stride), ("WIDTH", width));

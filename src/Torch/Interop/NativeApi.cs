@@ -18,7 +18,8 @@ internal sealed unsafe class NativeApi
     private readonly delegate* unmanaged<int> _gradEnabled, _numThreads, _deviceCount, _valueSize;
     private readonly delegate* unmanaged<int, void> _setGradEnabled, _setNumThreads, _benchmarkConvolutions, _allowTf32Convolutions;
     private readonly delegate* unmanaged<ulong, int> _manualSeed;
-    private readonly delegate* unmanaged<int, int> _synchronize;
+    private readonly delegate* unmanaged<int, int> _synchronize, _resetPeakMemory;
+    private readonly delegate* unmanaged<int, long*, int> _memory;
     private readonly delegate* unmanaged<int, nint> _stream;
 
     public NativeApi(nint library)
@@ -48,6 +49,8 @@ internal sealed unsafe class NativeApi
         _allowTf32Convolutions = (delegate* unmanaged<int, void>)Export("xvt_allow_tf32_convolutions");
         _manualSeed = (delegate* unmanaged<ulong, int>)Export("xvt_manual_seed");
         _synchronize = (delegate* unmanaged<int, int>)Export("xvt_cuda_synchronize");
+        _memory = (delegate* unmanaged<int, long*, int>)Export("xvt_cuda_memory");
+        _resetPeakMemory = (delegate* unmanaged<int, int>)Export("xvt_cuda_reset_peak_memory");
         _stream = (delegate* unmanaged<int, nint>)Export("xvt_cuda_stream");
         if (_valueSize() != sizeof(NativeValue))
             throw new InvalidOperationException($"The native layer's Value has {_valueSize()} bytes; this build expects {sizeof(NativeValue)}.");
@@ -87,6 +90,15 @@ internal sealed unsafe class NativeApi
     public int CudaDeviceCount() => _deviceCount();
     public nint CudaStream(int index) => Checked(_stream(index), "cuda.current_stream");
     public void CudaSynchronize(int index) => Checked(_synchronize(index), "cuda.synchronize");
+
+    /// <summary>Bytes of tensors on a GPU, now and at most; <see langword="null"/> when this libtorch does not tell.</summary>
+    public (long Now, long Peak)? CudaMemory(int index)
+    {
+        var nowAndPeak = stackalloc long[2];
+        return _memory(index, nowAndPeak) == 1 ? (nowAndPeak[0], nowAndPeak[1]) : null;
+    }
+
+    public bool CudaResetPeakMemory(int index) => _resetPeakMemory(index) == 1;
 
     private nint Checked(nint result, string call) => result != -1 ? result : throw new TorchException(call, "", LastError().Trim());
 }

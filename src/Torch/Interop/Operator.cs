@@ -9,7 +9,8 @@ namespace XVideo.Torch.Interop;
 /// <summary>A libtorch operator, found once by its schema name and called boxed.</summary>
 internal sealed unsafe class Operator
 {
-    private const int MaxResults = 4;
+    // libtorch's fused attention returns nine.
+    private const int MaxResults = 9;
     private static readonly ConcurrentDictionary<string, Operator> Known = new(StringComparer.Ordinal);
 
     private readonly string _name;
@@ -35,6 +36,16 @@ internal sealed unsafe class Operator
         var count = Get(name).Invoke(arguments, results);
         for (var i = 0; i < count; i++)
             if (results[i].Tag == NativeTag.Tensor) Libtorch.Native.TensorFree(results[i].Pointer);
+    }
+
+    /// <summary>Calls an operator that returns a tensor and then other things, which are released at once.</summary>
+    public static Tensor First(string name, params ReadOnlySpan<Argument> arguments)
+    {
+        NativeValue* results = stackalloc NativeValue[MaxResults];
+        var count = Get(name).Invoke(arguments, results);
+        for (var i = 1; i < count; i++)
+            if (results[i].Tag == NativeTag.Tensor && results[i].Pointer != 0) Libtorch.Native.TensorFree(results[i].Pointer);
+        return new Tensor(results[0].Pointer);
     }
 
     /// <summary>Calls an operator that returns several tensors or a tensor list.</summary>

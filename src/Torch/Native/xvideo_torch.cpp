@@ -9,6 +9,9 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/version.h>
+#if __has_include(<c10/core/CachingDeviceAllocator.h>)
+#include <c10/core/CachingDeviceAllocator.h>
+#endif
 
 #include <cstdint>
 #include <cstdlib>
@@ -247,4 +250,26 @@ XVT int32_t xvt_cuda_synchronize(int32_t index) {
         impl->getStream(c10::Device(c10::DeviceType::CUDA, static_cast<c10::DeviceIndex>(index))).synchronize();
         return 0;
     });
+}
+
+// Bytes of tensors on a GPU, now and at most. libtorch tells them without CUDA's headers since 2.9; the function that does so is found by its
+// argument, so that a libtorch without it, or with another, compiles too: 1 when they are known, 0 when not.
+template <typename Type> auto read_memory(Type type, int32_t index, int64_t* now_and_peak, int) -> decltype(static_cast<int32_t>(getDeviceAllocator(type)->getDeviceStats(index).allocated_bytes[0].peak)) {
+    auto bytes = getDeviceAllocator(type)->getDeviceStats(index).allocated_bytes[0];
+    now_and_peak[0] = bytes.current;
+    now_and_peak[1] = bytes.peak;
+    return 1;
+}
+template <typename Type> int32_t read_memory(Type, int32_t, int64_t*, long) { return 0; }
+template <typename Type> auto reset_memory(Type type, int32_t index, int) -> decltype(getDeviceAllocator(type)->resetPeakStats(index), int32_t()) {
+    getDeviceAllocator(type)->resetPeakStats(index);
+    return 1;
+}
+template <typename Type> int32_t reset_memory(Type, int32_t, long) { return 0; }
+
+XVT int32_t xvt_cuda_memory(int32_t index, int64_t* now_and_peak) {
+    return guarded([&]() -> int32_t { return cuda() ? read_memory(c10::DeviceType::CUDA, index, now_and_peak, 0) : 0; });
+}
+XVT int32_t xvt_cuda_reset_peak_memory(int32_t index) {
+    return guarded([&]() -> int32_t { return cuda() ? reset_memory(c10::DeviceType::CUDA, index, 0) : 0; });
 }

@@ -21,6 +21,13 @@ internal static class AttentionInputs
         return flat.reshape(shape);
     }
 
+    /// <summary>[1, heads, tokens, D] in little memory: each head is the one before it moved by a token.</summary>
+    public static Tensor Shifted(int heads, int tokens, int dimension)
+    {
+        manual_seed(tokens);
+        return randn([tokens + heads - 1, dimension]).unfold(0, tokens, 1).transpose(1, 2).unsqueeze(0);
+    }
+
     public static Tensor Run(string kernel, Tensor query, Tensor key, Tensor value, double? scale = null, int threads = 2) =>
         CpuAttention.Forward(query, key, value, scale, Kernel(kernel), threads);
 

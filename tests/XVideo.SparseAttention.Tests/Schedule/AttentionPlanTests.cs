@@ -179,13 +179,13 @@ public sealed class AttentionPlanTests
     }
 
     [Fact]
-    public void Observe_EveryNewChoice_IsShownOnce()
+    public void Observe_EverySparseCall_IsShownAlsoWhenBlocksAreReused()
     {
         using var plan = Plan(Sparse with { RefreshInterval = 2 }, new Selector());
         var seen = new List<int>();
         plan.Observe = observation => seen.Add(observation.Context.Place.Pass.Step);
         for (var step = 0; step < Steps; step++) Run(plan, step);
-        Assert.Equal([2, 2, 2, 4, 4, 4], seen);
+        Assert.Equal([2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5], seen);
     }
 
     [Fact]

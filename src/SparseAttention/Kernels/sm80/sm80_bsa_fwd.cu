@@ -63,7 +63,7 @@
 #define QUERY_SLICES (HEAD_DIM == 64 ? 4 : BLOCK == 64 ? 8 : 0) // 16-wide slices of the query kept in registers, 0 to D/16
 #endif
 #ifndef BLOCKS_PER_SM
-#define BLOCKS_PER_SM (HEAD_DIM == 64 && BLOCK == 64 ? 3 : 2)
+#define BLOCKS_PER_SM 2
 #endif
 
 static_assert(HEAD_DIM == 64 || HEAD_DIM == 128, "HEAD_DIM must be 64 or 128: the swizzle assumes rows of one or two 128-byte lines.");

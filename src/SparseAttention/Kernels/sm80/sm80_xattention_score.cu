@@ -21,6 +21,7 @@
 // Shared memory, bytes (TILE_ROWS = 256, STAGES = 4: 198,656; TILE_ROWS = 128, STAGES = 3: 99,328)
 //   stages   STAGES · (TILE_ROWS + 128) · 128   query chunk, then key chunk; 16-byte chunk c of row r lies at c xor (r mod 8)
 //   maxima   2 · TILE_ROWS · 4                  row maxima of the two column halves
+// Devices with 99 KiB per block (compute 8.6, 8.9, 12.x) must take TILE_ROWS = 128 and STAGES = 3.
 //
 // Numerics: products of ELEMENT, accumulated in float32; maxima and sums in float32. Fixed order: results repeat bitwise.
 // A NaN score makes the sums of its row and key block NaN, and never shows in the maxima.
@@ -41,11 +42,13 @@
 #ifndef STRIDE
 #error "STRIDE must be injected: tokens of one antidiagonal, 4, 8 or 16."
 #endif
+
+// ---- tuning, may be injected; measured on an H100 ----
 #ifndef TILE_ROWS
-#define TILE_ROWS 256                        // strided queries per tile, 128 or 256
-#endif
+#define TILE_ROWS (STRIDE * HEAD_DIM < 1024 ? 128 : 256)     // strided queries per tile; short reductions want two blocks per SM, so
+#endif                                                       // that one's epilogue runs beside the other's products
 #ifndef STAGES
-#define STAGES 4
+#define STAGES (TILE_ROWS == 256 ? 4 : 3)
 #endif
 #ifndef BLOCKS_PER_SM
 #define BLOCKS_PER_SM (TILE_ROWS == 256 ? 1 : 2)

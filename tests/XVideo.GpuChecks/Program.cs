@@ -1,0 +1,1 @@
+return XVideo.GpuChecks.GpuCheckProgram.Run(args, Console.Out, Console.Error);
