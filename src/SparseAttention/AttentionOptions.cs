@@ -49,8 +49,8 @@ public sealed record AttentionOptions
     /// <summary>How far a token sees to each side. Default 2 latent frames, 4 rows and 4 columns of tokens.</summary>
     public TokenWindow Window { get; init; } = new(2, 4, 4);
 
-    /// <summary>The first steps are dense: so many, or a share of all. Default 10 %.</summary>
-    public StepShare DenseWarmup { get; init; } = StepShare.OfPercent(10);
+    /// <summary>The first steps are dense: so many, or a share of all. Default 20 %: what it costs and gains is in docs/performance.md.</summary>
+    public StepShare DenseWarmup { get; init; } = StepShare.OfPercent(20);
 
     /// <summary>So many layers at the input are always dense. Default 0.</summary>
     public int DenseFirstLayers { get; init; }

@@ -16,7 +16,7 @@ public interface IAttentionBackend
     /// <param name="key">[B, N, Sk, D], same type and device.</param>
     /// <param name="value">[B, N, Sk, D], as the key.</param>
     /// <param name="blocks">Which blocks; <see langword="null"/>: all of them.</param>
-    /// <param name="scale">Finite; <see langword="null"/> means 1/√D.</param>
+    /// <param name="scale">Finite and positive; <see langword="null"/> means 1/√D.</param>
     /// <param name="wantsLogSumExp">Whether to return it too.</param>
     /// <remarks>A row without listed blocks gives zeros and −∞. On a GPU it only queues work.</remarks>
     AttentionResult Forward(Tensor query, Tensor key, Tensor value, BlockList? blocks = null, double? scale = null, bool wantsLogSumExp = false);

@@ -36,7 +36,7 @@ public sealed class DefaultModelTests : IDisposable
         var sparse = CliRun.Start(_folder.Path, [.. small, "--output", "sparse", "--attention", "xattention", "--threshold", "1", "--dense-warmup", "1", "--report", "report.json"]);
         Assert.True(sparse.ExitCode == 0, sparse.Error);
         Assert.Contains("attention dense on cpu", dense.Error, StringComparison.Ordinal);
-        Assert.Contains("attention xattention τ 1 stride 8 on cpu: density 1.00 (sparse calls 1.00), 1 dense warm-up step of 3", sparse.Error, StringComparison.Ordinal);
+        Assert.Contains("attention xattention τ 1 stride 16 on cpu: density 1.00 (sparse calls 1.00), 1 dense warm-up step of 3", sparse.Error, StringComparison.Ordinal);
 
         var frames = VideoReader.ReadFrames(System.IO.Path.Combine(_folder.Path, "dense")).Zip(VideoReader.ReadFrames(System.IO.Path.Combine(_folder.Path, "sparse")));
         Assert.InRange(frames.Max(pair => pair.First.Zip(pair.Second, (a, b) => Math.Abs(a - b)).Max()), 0, 1);

@@ -9,7 +9,7 @@ namespace XVideo.GpuChecks;
 /// <param name="Options">The command line.</param>
 /// <param name="Report">Takes the checks.</param>
 /// <param name="Gpu">The GPU that is checked.</param>
-internal sealed record CheckContext(CheckOptions Options, CheckReport Report, Gpu Gpu)
+internal sealed record CheckContext(CheckOptions Options, CheckReport Report, GpuDevice Gpu)
 {
     /// <summary>Where tensors go.</summary>
     public Device Device => Options.Device;

@@ -21,7 +21,7 @@ internal static class CompilingProcess
     {
         try
         {
-            foreach (var source in Kernels) output.WriteLine(Gpu.Of(ordinal).Kernel(source).DisplayName);
+            foreach (var source in Kernels) output.WriteLine(GpuDevice.Of(ordinal).Kernel(source).DisplayName);
             return 0;
         }
         catch (CudaException problem)

@@ -56,13 +56,13 @@ public static class GpuCheckProgram
         try
         {
             if (cuda.device_count() <= ordinal) return $"There is no GPU to check: libtorch {Libtorch.Version} in {Libtorch.Location.LibraryFolder} sees {cuda.device_count()}. Set XVIDEO_LIBTORCH to a libtorch with CUDA.";
-            _ = Gpu.Of(ordinal);
+            _ = GpuDevice.Of(ordinal);
         }
         catch (Exception problem) when (problem is LibtorchException or CudaException)
         {
             return $"The GPU cannot be checked: {problem.Message}";
         }
-        return Gpu.Problem is { } missing ? $"The GPU cannot be checked: {missing}" : null;
+        return GpuDevice.Problem is { } missing ? $"The GPU cannot be checked: {missing}" : null;
     }
 
     private static int Check(CheckOptions options, TextWriter output)
@@ -71,7 +71,7 @@ public static class GpuCheckProgram
         if (families.Length == 0) throw new CheckUsageException($"--filter {options.Filter} fits no family: there are {string.Join(", ", Families.Select(family => family.Name))}.");
         var clock = Stopwatch.StartNew();
         var report = new CheckReport(output, () => cuda.synchronize(options.Device), !options.IsSanitizer);
-        var context = new CheckContext(options, report, Gpu.Of(options.Device.index));
+        var context = new CheckContext(options, report, GpuDevice.Of(options.Device.index));
         var gpu = context.Gpu.Device;
         report.Say($"{gpu.Name}, compute {gpu.ComputeCapability}, libtorch {Libtorch.Version}, seed {options.Seed}");
         Compile(families, context);

@@ -20,7 +20,7 @@ internal static class Launches
     /// <param name="blocks">The lists; null: dense.</param>
     /// <param name="output">[B, N, Sq, D], any strides that are multiples of 8 with D contiguous.</param>
     /// <param name="logSumExp">[B, N, Sq] float32, contiguous.</param>
-    public static void Attention(Gpu gpu, bool isSm90, AttentionTensors inputs, BlockList? blocks, Tensor output, Tensor logSumExp)
+    public static void Attention(GpuDevice gpu, bool isSm90, AttentionTensors inputs, BlockList? blocks, Tensor output, Tensor logSumExp)
     {
         var (query, key, value) = inputs;
         var (shape, keyTokens) = (query.shape, (int)key.size(2));
@@ -61,7 +61,7 @@ internal static class Launches
     /// <param name="stride">S.</param>
     /// <param name="blockSums">[B·N, Sq/S, Mk] float32, written.</param>
     /// <param name="tileMaxima">[B·N, Sq/S, Sk/S/128] float32, written.</param>
-    public static void Score(Gpu gpu, Version tunedFor, Tensor query, Tensor key, BlockLayout layout, int stride, Tensor blockSums, Tensor tileMaxima)
+    public static void Score(GpuDevice gpu, Version tunedFor, Tensor query, Tensor key, BlockLayout layout, int stride, Tensor blockSums, Tensor tileMaxima)
     {
         var (headDim, heads) = ((int)query.size(3), (int)(query.size(0) * query.size(1)));
         var arguments = new ScoreArguments

@@ -17,6 +17,8 @@ internal static class ModelFolderFiles
         {
             ["width"] = DefaultModel.Size.Width, ["height"] = DefaultModel.Size.Height, ["num_frames"] = DefaultModel.Size.Frames, ["fps"] = DefaultModel.FrameRate,
             ["num_inference_steps"] = 20, ["guidance_scale"] = 4.0, ["negative_prompt"] = "", ["max_sequence_length"] = DefaultModel.TextLength,
+            // Measured: a latent frame is three blocks of 64, and a coarser stride chooses as well here (docs/performance.md).
+            ["attention"] = new Dictionary<string, object> { ["block_size"] = 64, ["stride"] = 16 },
             ["families"] = SceneFamily.All.ToDictionary(family => family.Name, family => family.ExamplePrompts),
         });
         var folder = Path.Combine(modelFolder, "tokenizer");

@@ -28,7 +28,7 @@ internal sealed record MemoryUse(long NowBytes, long PeakBytes, string Source)
             return new MemoryUse(now, peak, "resident memory of the process, its peak since it began");
         }
         if (TensorMemory.Read(device.Device) is { } tensors) return new MemoryUse(tensors.Now, tensors.Peak, Libtorch);
-        var memory = DeviceMemoryInfo.Read(Gpu.Of(device.Device.index).Device);
+        var memory = DeviceMemoryInfo.Read(GpuDevice.Of(device.Device.index).Device);
         var taken = memory.TotalInBytes - memory.FreeInBytes;
         // libtorch keeps what it frees, so what is taken now is also the most that ever was.
         return new MemoryUse(taken, taken, "everything on the GPU, as its driver counts it (cuMemGetInfo), with what libtorch keeps for later use");

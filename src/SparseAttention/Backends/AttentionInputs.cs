@@ -25,7 +25,14 @@ internal static class AttentionInputs
             throw new ArgumentException($"key is [{string.Join(", ", k)}]; for query [{string.Join(", ", q)}] it must be [{q[0]}, {q[1]}, Sk, {q[3]}].", nameof(key));
         if (!value.shape.SequenceEqual(k))
             throw new ArgumentException($"value is [{string.Join(", ", value.shape)}]; it must have the shape of key, [{string.Join(", ", k)}].", nameof(value));
-        if (scale is { } given && !double.IsFinite(given)) throw new ArgumentException($"scale is {given}; it must be finite, or null for 1/√D.", nameof(scale));
+        CheckScale(scale);
         blocks?.CheckFits(query, key);
+    }
+
+    /// <summary>A scale of 0 or less would turn the maximum that the softmax is taken relative to into a minimum.</summary>
+    /// <exception cref="ArgumentException">The scale is not a finite, positive number.</exception>
+    public static void CheckScale(double? scale)
+    {
+        if (scale is { } given && !(given > 0 && double.IsFinite(given))) throw new ArgumentException($"scale is {given}; it must be finite and positive, or null for 1/√D.", nameof(scale));
     }
 }

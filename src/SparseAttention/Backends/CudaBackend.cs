@@ -27,8 +27,8 @@ public sealed class CudaBackend : IAttentionBackend
     internal static CudaBackend? ForDense(Tensor query, Tensor key, Tensor value)
     {
         Tensor[] inputs = [query, key, value];
-        if (!inputs.All(input => input.is_cuda && input.dtype == query.dtype) || (is_grad_enabled() && inputs.Any(input => input.requires_grad)) || Gpu.Gpu.Problem is not null) return null;
-        var capability = Gpu.Gpu.Of(query).Device.ComputeCapability;
+        if (!inputs.All(input => input.is_cuda && input.dtype == query.dtype) || (is_grad_enabled() && inputs.Any(input => input.requires_grad)) || GpuDevice.Problem is not null) return null;
+        var capability = GpuDevice.Of(query).Device.ComputeCapability;
         var desc = AttentionInputs.Describe(query, key, null) with { ComputeCapability = capability };
         return Sm90.Refusal(desc) is null ? Sm90 : Sm80.Refusal(desc) is null ? Sm80 : null;
     }
@@ -43,7 +43,7 @@ public sealed class CudaBackend : IAttentionBackend
         if (desc.ComputeCapability is not { } capability) return $"{Name} needs to know the GPU's compute capability, which the driver does not tell.";
         if (_isSm90 && !KernelCatalog.IsSm90(capability)) return $"{Name} is for compute 9.0, and this GPU is {capability}.";
         if (capability < Cuda.Driver.CudaDevice.LowestComputeCapability) return $"{Name} needs compute {Cuda.Driver.CudaDevice.LowestComputeCapability}, and this GPU is {capability}.";
-        return Refusal(desc.DType, desc.HeadDim, desc.BlockSize) ?? Gpu.Gpu.Problem;
+        return Refusal(desc.DType, desc.HeadDim, desc.BlockSize) ?? GpuDevice.Problem;
     }
 
     /// <inheritdoc/>
@@ -82,10 +82,10 @@ public sealed class CudaBackend : IAttentionBackend
     private void Launch(Tensor query, Tensor key, Tensor value, Tensor output, Tensor? logSumExp, BlockList? blocks, double? scale)
     {
         const int denseBlock = 128;
-        var gpu = Gpu.Gpu.Of(query);
+        var gpu = GpuDevice.Of(query);
         var (shape, keyTokens) = (query.shape, (int)key.size(2));
         var layout = blocks?.Layout ?? new BlockLayout((int)shape[2], keyTokens, denseBlock);
-        if (blocks is not null && Gpu.Gpu.ValidatesBlocks) GpuBlockLists.Validate(blocks);
+        if (blocks is not null && GpuDevice.ValidatesBlocks) GpuBlockLists.Validate(blocks);
         var order = blocks is null ? null : GpuBlockLists.RowOrder(gpu, blocks, (int)shape[0], (int)shape[1]);
         var rows = shape[0] * shape[1] * layout.QueryBlocks;
         var arguments = new AttentionArguments
@@ -105,7 +105,7 @@ public sealed class CudaBackend : IAttentionBackend
         else LaunchSm80(gpu, kernel, arguments, (int)shape[3], layout.BlockSize);
     }
 
-    private static void LaunchSm90(Gpu.Gpu gpu, CudaKernel kernel, in AttentionArguments arguments, Tensor query, Tensor key, Tensor value, int headDim, int block, long rows)
+    private static void LaunchSm90(GpuDevice gpu, CudaKernel kernel, in AttentionArguments arguments, Tensor query, Tensor key, Tensor value, int headDim, int block, long rows)
     {
         var (threads, sharedBytes, blocksPerProcessor) = Sm90Tiles.Attention(headDim, block);
         var grid = (int)Math.Min(rows, gpu.Device.MultiprocessorCount * blocksPerProcessor);
@@ -114,7 +114,7 @@ public sealed class CudaBackend : IAttentionBackend
             GpuTensors.Map(query, block), GpuTensors.Map(key, block), GpuTensors.Map(value, block));
     }
 
-    private static void LaunchSm80(Gpu.Gpu gpu, CudaKernel kernel, in AttentionArguments arguments, int headDim, int block)
+    private static void LaunchSm80(GpuDevice gpu, CudaKernel kernel, in AttentionArguments arguments, int headDim, int block)
     {
         var tiles = Sm80Tiles.Attention(headDim, block);
         kernel.Launch(new LaunchShape(new Dim3(arguments.QueryBlocks, arguments.Batch * arguments.Heads), new Dim3(tiles.Threads), tiles.SharedBytes), gpu.Stream, arguments);

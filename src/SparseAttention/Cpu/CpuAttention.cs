@@ -27,13 +27,13 @@ public static class CpuAttention
     /// <param name="query">[B, N, Sq, D], float32 or bfloat16, on the CPU; any strides. D is a multiple of 8, at most 256.</param>
     /// <param name="key">[B, N, Sk, D], same type.</param>
     /// <param name="value">[B, N, Sk, D], same type.</param>
-    /// <param name="scale">Finite; null means 1/√D.</param>
+    /// <param name="scale">Finite and positive; null means 1/√D.</param>
     /// <returns>
     /// [B, N, Sq, D], new storage, in the type of the query. A query that is a transposed view of [B, Sq, N, D] gives such a view, so that joining
     /// the heads afterwards copies nothing.
     /// </returns>
     /// <remarks>Not differentiable.</remarks>
-    /// <exception cref="ArgumentException">A shape, type or device does not fit; the message names it. Or <paramref name="scale"/> is not finite.</exception>
+    /// <exception cref="ArgumentException">A shape, type or device does not fit; the message names it. Or <paramref name="scale"/> is not finite and positive.</exception>
     /// <exception cref="InvalidOperationException">A gradient would be needed.</exception>
     public static Tensor Forward(Tensor query, Tensor key, Tensor value, double? scale = null) =>
         Forward(query, key, value, scale, TileKernel.Supported[0], get_num_threads());
@@ -57,7 +57,7 @@ public static class CpuAttention
         Tensor query, Tensor key, Tensor value, BlockList? blocks, double? scale, bool wantsLogSumExp, TileKernel kernel, int threads)
     {
         if (Refusal(query, key, value) is { } refusal) throw refusal;
-        if (scale is { } given && !double.IsFinite(given)) throw new ArgumentException($"scale is {given}; it must be finite, or null for 1/√D.", nameof(scale));
+        AttentionInputs.CheckScale(scale);
         blocks?.CheckFits(query, key);
         if (blocks is not null && Refusal(AttentionInputs.Describe(query, key, blocks)) is { } listRefusal) throw new ArgumentException(listRefusal, nameof(blocks));
 

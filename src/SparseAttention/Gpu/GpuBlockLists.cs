@@ -17,7 +17,7 @@ internal static class GpuBlockLists
 
     /// <summary>The query blocks of every head, longest list first, so that no thread block is left alone with a long one at the end.</summary>
     /// <returns>[B·N·Mq + 1] int32; the last number is a counter at 0, from which the kernel hands out rows.</returns>
-    public static Tensor RowOrder(Gpu gpu, BlockList blocks, int batch, int heads)
+    public static Tensor RowOrder(GpuDevice gpu, BlockList blocks, int batch, int heads)
     {
         var rows = blocks.Layout.QueryBlocks;
         var order = empty([((long)batch * heads * rows) + 1], ScalarType.Int32, blocks.Counts.device);
@@ -36,7 +36,7 @@ internal static class GpuBlockLists
     public static void Validate(BlockList blocks)
     {
         using var scope = NewDisposeScope();
-        var gpu = Gpu.Of(blocks.Counts);
+        var gpu = GpuDevice.Of(blocks.Counts);
         var (lists, keyBlocks) = (blocks.Counts.numel(), blocks.Layout.KeyBlocks);
         var result = full([6], -1, ScalarType.Int64, blocks.Counts.device);
         gpu.Kernel(KernelCatalog.BlockListCheck()).Launch(new LaunchShape(new Dim3((int)((lists + 7) / 8)), new Dim3(256)), gpu.Stream, new ListCheckArguments

@@ -16,7 +16,7 @@ public static class GpuRows
     /// <summary>Whether these kernels take rows like those of <paramref name="x"/>: [B, S, E] contiguous in bfloat16 or float16 on a GPU, without a gradient.</summary>
     public static bool Accepts(Tensor x) =>
         x.is_cuda && KernelCatalog.Elements.Contains(x.dtype) && x.ndim == 3 && x.numel() > 0 && x.is_contiguous()
-        && x.size(2) % 8 == 0 && x.size(2) <= KernelCatalog.MostWidth && !is_grad_enabled() && Gpu.Problem is null;
+        && x.size(2) % 8 == 0 && x.size(2) <= KernelCatalog.MostWidth && !is_grad_enabled() && GpuDevice.Problem is null;
 
     /// <summary>Whether heads of this size can be turned.</summary>
     public static bool AcceptsHeads(int headDim) => KernelCatalog.HeadDims.Contains(headDim);
@@ -61,7 +61,7 @@ public static class GpuRows
     /// <returns>A new tensor like x.</returns>
     public static Tensor NormScaleShift(Tensor x, in RowNorm norm)
     {
-        var gpu = Gpu.Of(x);
+        var gpu = GpuDevice.Of(x);
         var normed = empty_like(x);
         var (rows, width) = RowsOf(x);
         gpu.Kernel(KernelCatalog.NormScaleShift(width, x.dtype, norm.Scale.dtype == ScalarType.Float32)).Launch(RowShape(rows, width), gpu.Stream, new NormArguments
@@ -88,7 +88,7 @@ public static class GpuRows
     /// <returns>New tensors like x.</returns>
     public static (Tensor Sum, Tensor? Normed) GateAdd(Tensor x, Tensor branch, Tensor? gate, RowNorm? norm)
     {
-        var gpu = Gpu.Of(x);
+        var gpu = GpuDevice.Of(x);
         var sum = empty_like(x);
         var normed = norm is null ? null : empty_like(x);
         var (rows, width) = RowsOf(x);
@@ -112,7 +112,7 @@ public static class GpuRows
     public static Tensor GeluInPlace(Tensor x)
     {
         const int elementsPerBlock = 4096, threads = 256;
-        var gpu = Gpu.Of(x);
+        var gpu = GpuDevice.Of(x);
         gpu.Kernel(KernelCatalog.Gelu(x.dtype)).Launch(
             new LaunchShape(new Dim3((int)((x.numel() + elementsPerBlock - 1) / elementsPerBlock)), new Dim3(threads)), gpu.Stream,
             new GeluArguments { Input = DevicePointer.Of(x), Output = DevicePointer.Of(x), Count = x.numel() });
@@ -121,7 +121,7 @@ public static class GpuRows
 
     private static void Launch(Tensor x, int heads, ScalarType parameters, NormRotaryArguments arguments)
     {
-        var gpu = Gpu.Of(x);
+        var gpu = GpuDevice.Of(x);
         var (rows, width) = RowsOf(x);
         (arguments.Batch, arguments.Tokens) = ((int)x.size(0), (int)x.size(1));
         var shape = RowShape(rows, width);

@@ -6,12 +6,12 @@ namespace XVideo.SparseAttention.Gpu;
 /// <summary>Moments of libtorch's stream on one GPU. Noting one never waits; reading waits for the later of the two.</summary>
 public sealed class GpuTimeline : IAttentionTimeline
 {
-    private readonly Gpu _gpu;
+    private readonly GpuDevice _gpu;
     private readonly List<CudaEvent> _marks = [];
 
     /// <param name="ordinal">The GPU's number.</param>
     /// <exception cref="Cuda.CudaException">It cannot be opened.</exception>
-    public GpuTimeline(int ordinal) => _gpu = Gpu.Of(ordinal);
+    public GpuTimeline(int ordinal) => _gpu = GpuDevice.Of(ordinal);
 
     /// <inheritdoc/>
     public int Mark()

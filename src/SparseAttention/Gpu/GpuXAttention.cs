@@ -9,11 +9,11 @@ namespace XVideo.SparseAttention.Gpu;
 /// <summary>XAttention's selection on a GPU: scores that never leave the registers, then the lists, a few heads at a time. Waits for nothing.</summary>
 /// <remarks>
 /// The same lists as <see cref="Selectors.XAttention.AntidiagonalScores"/> and <see cref="BlockChooser"/> make, except where two scores differ by less
-/// than the rounding of their sums. Memory: sums for at most 256 MiB of heads at a time, at least one head.
+/// than the rounding of their sums. Memory: sums for at most 160 MiB of heads at a time, at least one head.
 /// </remarks>
 internal static class GpuXAttention
 {
-    private const long WorkspaceBytes = 256L << 20;
+    private const long WorkspaceBytes = 160L << 20;
 
     // Strided keys that share a maximum, and the fewest that a key block may have; both are the kernels'.
     private const int MaximumTile = 128, FewestColumns = 4;
@@ -22,7 +22,7 @@ internal static class GpuXAttention
     public static bool Supports(Tensor query, Tensor key, BlockLayout layout, int stride) =>
         query.device_type == DeviceType.CUDA && KernelCatalog.Elements.Contains(query.dtype) && query.dtype == key.dtype && KernelCatalog.HeadDims.Contains((int)query.size(3))
         && BlockLayout.BlockSizes.Contains(layout.BlockSize) && layout.BlockSize / stride >= FewestColumns && Math.Max(layout.KeyBlocks, layout.QueryBlocks) <= KernelCatalog.MostBlocks
-        && query.numel() > 0 && key.numel() > 0 && Gpu.Problem is null;
+        && query.numel() > 0 && key.numel() > 0 && GpuDevice.Problem is null;
 
     /// <summary>Selects.</summary>
     /// <param name="query">[B, N, Sq, D].</param>
@@ -35,7 +35,7 @@ internal static class GpuXAttention
     public static BlockList Select(Tensor query, Tensor key, BlockLayout layout, int stride, SelectionRule rule, Tensor? headThresholds, Tensor? scores = null)
     {
         using var scope = NewDisposeScope();
-        var gpu = Gpu.Of(query);
+        var gpu = GpuDevice.Of(query);
         var (q, k) = (WithWholeGroups(query, stride), WithWholeGroups(key, stride));
         var (batch, heads) = ((int)query.size(0), (int)query.size(1));
         var (rows, columns) = ((int)(q.size(2) / stride), (int)(k.size(2) / stride));
@@ -65,7 +65,7 @@ internal static class GpuXAttention
         return blocks.MoveToOuterDisposeScope();
     }
 
-    private static void LaunchScore(Gpu gpu, in ScoreArguments arguments, Tensor query, Tensor key, int block, int stride)
+    private static void LaunchScore(GpuDevice gpu, in ScoreArguments arguments, Tensor query, Tensor key, int block, int stride)
     {
         var headDim = (int)query.size(3);
         var kernel = gpu.Kernel(KernelCatalog.Score(gpu.Device.ComputeCapability, headDim, block, stride, query.dtype));
@@ -82,7 +82,7 @@ internal static class GpuXAttention
         kernel.Launch(new LaunchShape(new Dim3(processors * sm80.BlocksPerProcessor), new Dim3(sm80.Threads), sm80.SharedBytes), gpu.Stream, arguments);
     }
 
-    private static void LaunchSelect(Gpu gpu, in SelectArguments arguments, int headCount, BlockLayout layout, int stride)
+    private static void LaunchSelect(GpuDevice gpu, in SelectArguments arguments, int headCount, BlockLayout layout, int stride)
     {
         const int columnsPerThread = 8;
         var width = KernelCatalog.SortWidth(layout.KeyBlocks);

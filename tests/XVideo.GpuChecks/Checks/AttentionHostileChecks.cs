@@ -36,7 +36,7 @@ internal sealed class AttentionHostileChecks : CheckFamily
             foreach (var (name, spoil) in hostile)
                 context.Report.CheckAll($"hostile {backend.Name} {name}:", () => Compare(context, backend, spoil));
             context.Report.Check($"hostile {backend.Name} NaN around the inputs is not read", () => Outcome.Worst(AttentionAccuracyChecks.Configurations, one => InsideNaN(context, backend, one)));
-            context.Report.Check($"hostile {backend.Name} scales 0, −0.3, 2.5", () => Outcome.Worst([0, -0.3, 2.5], scale => Scaled(context, backend, scale)));
+            context.Report.Check($"hostile {backend.Name} scales 0.001, 2.5", () => Outcome.Worst([0.001, 2.5], scale => Scaled(context, backend, scale)));
             context.Report.Check($"hostile {backend.Name} no keys, no queries", () => Empty(context, backend));
         }
     }

@@ -79,7 +79,7 @@ public sealed class FailureTests
         Assert.Contains("großer", result.ToJson(), StringComparison.Ordinal);
 
         var options = json.RootElement.GetProperty("settings").GetProperty("attention");
-        Assert.Equal(("xattention", 0.9, "10%"), (options.GetProperty("method").GetString(), options.GetProperty("threshold").GetDouble(), options.GetProperty("denseWarmup").GetString()));
+        Assert.Equal(("xattention", 0.9, "20%"), (options.GetProperty("method").GetString(), options.GetProperty("threshold").GetDouble(), options.GetProperty("denseWarmup").GetString()));
         Assert.False(options.TryGetProperty("window", out _));
         var attention = json.RootElement.GetProperty("attention");
         Assert.Equal((0.4, 0.25), (attention.GetProperty("density").GetDouble(), attention.GetProperty("selectionTime").GetDouble()));

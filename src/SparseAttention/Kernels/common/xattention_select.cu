@@ -72,6 +72,12 @@ constexpr int BlockRows = BLOCK / STRIDE;                     // strided queries
 constexpr int RowsAtOnce = 4;                                 // of them, in registers: 32 masses a thread
 constexpr int RowsPerWarp = (RowsAtOnce + Warps - 1) / Warps; // of tile maxima
 constexpr int ResidentThreads = 768;                          // a multiprocessor; leaves 80 registers a thread and enough loads in flight
+#if defined(__CUDA_ARCH__) && (__CUDA_ARCH__ == 860 || __CUDA_ARCH__ == 870)
+constexpr int MostBlocks = 16;                                // that a multiprocessor holds
+#else
+constexpr int MostBlocks = 24;
+#endif
+constexpr int ResidentBlocks = Threads >= ResidentThreads ? 1 : ResidentThreads / Threads < MostBlocks ? ResidentThreads / Threads : MostBlocks;
 constexpr int BlocksPerTile = 128 * STRIDE / BLOCK;
 constexpr int MaxTiles = WIDTH / BlocksPerTile;
 constexpr int TilesPerLane = (MaxTiles + 31) / 32;
@@ -322,7 +328,7 @@ __device__ __forceinline__ void keepLargest(const unsigned (&rSorted)[PerThread]
     for (int e = 0; e < PerThread; e++) rKept[e] |= rEqual[e] && rRank[e] < ties;
 }
 
-extern "C" __global__ void __launch_bounds__(Threads, Threads >= ResidentThreads ? 1 : ResidentThreads / Threads)
+extern "C" __global__ void __launch_bounds__(Threads, ResidentBlocks)
 xv_xattention_select(const __grid_constant__ SelectArguments a) {
     __shared__ SharedPlan shared;
     const int queryBlock = blockIdx.x;

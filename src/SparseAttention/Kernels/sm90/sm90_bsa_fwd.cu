@@ -141,11 +141,11 @@ __device__ __forceinline__ void issueScores(float (&scores)[Scores], uint32 quer
     }
 }
 
-// output [64 × D] (+)= probabilities [64 × BLOCK] · values [BLOCK × D]
-__device__ __forceinline__ void issueOutput(float (&output)[Outputs], const uint32 (&probabilities)[Scores / 2], uint32 value, bool accumulates) {
+// output [64 × D] += probabilities [64 × BLOCK] · values [BLOCK × D]
+__device__ __forceinline__ void issueOutput(float (&output)[Outputs], const uint32 (&probabilities)[Scores / 2], uint32 value) {
 #pragma unroll
     for (int k = 0; k < BLOCK / 16; k++)
-        Wgmma<HEAD_DIM>::rs(output, probabilities + 4 * k, operand(value + k * 16 * 128, SpanElements * 2), k != 0 || accumulates);
+        Wgmma<HEAD_DIM>::rs(output, probabilities + 4 * k, operand(value + k * 16 * 128, SpanElements * 2), 1);
 }
 
 // Keys past the end of the sequence, in its last block.
@@ -280,12 +280,12 @@ __device__ __forceinline__ void consume(SharedPlan& s, const AttentionArguments&
         const int firstQuery = tile.queryBlock * BLOCK + consumer * 64 + warp * 16;
 
         float output[Outputs];
+#pragma unroll
+        for (int i = 0; i < Outputs; i++) output[i] = 0;
         RunningSoftmax softmax;
         if (tile.count == 0) {
             __syncwarp();
             if (isSpeaker) barrierArrive(&s.queryEmpty);
-#pragma unroll
-            for (int i = 0; i < Outputs; i++) output[i] = 0;
             finish(arguments, tile, firstQuery, output, softmax);
             continue;
         }
@@ -296,6 +296,7 @@ __device__ __forceinline__ void consume(SharedPlan& s, const AttentionArguments&
         // 1. First block of the walk: the only one that may be partial
         barrierWait(&s.keyFull[keyPlace.stage], keyPlace.phase);
         if (Consumers == 2) namedBarrierSync(Turn + consumer, 256);
+        wgmmaSettle(scores);
         wgmmaBegin();
         issueScores(scores, query, sharedAddress(s.key[keyPlace.stage]));
         wgmmaCommit();
@@ -313,12 +314,14 @@ __device__ __forceinline__ void consume(SharedPlan& s, const AttentionArguments&
         for (int i = 1; i < tile.count; i++) {
             barrierWait(&s.keyFull[keyPlace.stage], keyPlace.phase);
             if (Consumers == 2) namedBarrierSync(Turn + consumer, 256);
+            wgmmaSettle(scores);
+            wgmmaSettle(output);
             wgmmaBegin();
             issueScores(scores, query, sharedAddress(s.key[keyPlace.stage]));
             wgmmaCommit();
             barrierWait(&s.valueFull[valuePlace.stage], valuePlace.phase);
             wgmmaBegin();
-            issueOutput(output, probabilities, sharedAddress(s.value[valuePlace.stage]), i > 1);
+            issueOutput(output, probabilities, sharedAddress(s.value[valuePlace.stage]));
             wgmmaCommit();
             if (Consumers == 2) namedBarrierArrive(Turn + (1 - consumer), 256);
             wgmmaWait<1>();
@@ -336,12 +339,14 @@ __device__ __forceinline__ void consume(SharedPlan& s, const AttentionArguments&
             }
             packProbabilities(scores, probabilities);
         }
+        __syncwarp();                                       // every lane has read the tile
         if (isSpeaker) barrierArrive(&s.queryEmpty);
 
         // 3. Values of the last block
         barrierWait(&s.valueFull[valuePlace.stage], valuePlace.phase);
+        wgmmaSettle(output);
         wgmmaBegin();
-        issueOutput(output, probabilities, sharedAddress(s.value[valuePlace.stage]), tile.count > 1);
+        issueOutput(output, probabilities, sharedAddress(s.value[valuePlace.stage]));
         wgmmaCommit();
         wgmmaWait<0>();
         wgmmaSettle(output);

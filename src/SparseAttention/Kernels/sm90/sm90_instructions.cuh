@@ -89,7 +89,8 @@ __device__ __forceinline__ void wgmmaBegin() { asm volatile("wgmma.fence.sync.al
 __device__ __forceinline__ void wgmmaCommit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
 template <int Pending> __device__ __forceinline__ void wgmmaWait() { asm volatile("wgmma.wait_group.sync.aligned %0;" :: "n"(Pending) : "memory"); }
 
-// Keeps the compiler from moving uses of accumulators across a wait.
+// Keeps the compiler from moving uses of accumulators across a wait, and before wgmmaBegin from defining them between products (NVRTC 12 would then run
+// the products one by one).
 template <int Count> __device__ __forceinline__ void wgmmaSettle(float (&r)[Count]) {
 #pragma unroll
     for (int i = 0; i < Count; i++) asm volatile("" : "+f"(r[i]) :: "memory");

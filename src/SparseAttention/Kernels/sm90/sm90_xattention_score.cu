@@ -146,15 +146,18 @@ __device__ __forceinline__ void consume(SharedPlan& s, const ScoreArguments& arg
     for (int number = blockIdx.x; number < tiles; number += gridDim.x) {
         const Tile tile = findTile(arguments, number);
         float scores[128];
+#pragma unroll
+        for (int i = 0; i < 128; i++) scores[i] = 0;
 
         // 1. Antidiagonal sums
 #pragma unroll 1
         for (int step = 0; step < Steps; step++) {
             barrierWait(&s.full[place.stage], place.phase);
             const uint32 query = sharedAddress(s.query[place.stage]) + consumer * (64 * Depth * 2), key = sharedAddress(s.key[place.stage]);
+            wgmmaSettle(scores);
             wgmmaBegin();
 #pragma unroll
-            for (int k = 0; k < Depth / 16; k++) Wgmma<256>::ss(scores, operand(query + 32 * k), operand(key + 32 * k), step != 0 || k != 0);
+            for (int k = 0; k < Depth / 16; k++) Wgmma<256>::ss(scores, operand(query + 32 * k), operand(key + 32 * k), 1);
             wgmmaCommit();
             place.advance();
             if (step > 0) {

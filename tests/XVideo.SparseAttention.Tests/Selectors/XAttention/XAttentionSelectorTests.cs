@@ -33,15 +33,12 @@ public sealed class XAttentionSelectorTests : IDisposable
         Assert.Equal(Golden.Get($"mask_s{stride}_t{threshold}").data<byte>().ToArray().Select(element => element != 0), BlockLists.Mask(list));
     }
 
-    [Theory]
-    [InlineData("0.8")]
-    [InlineData("0.9")]
-    [InlineData("0.95")]
-    public void Select_ThenAttend_IsTheGoldenOutput(string threshold)
+    [Fact]
+    public void Select_ThenAttend_IsTheGoldenOutput()
     {
         var (query, key, value) = (Golden.Get("q"), Golden.Get("k"), Golden.Get("v"));
-        var list = Select(query, key, new BlockLayout(1024, 1024, 128), Settings(8, threshold, keepsFirstBlock: true));
-        var expected = Golden.Get($"out_s8_t{threshold}");
+        var list = Select(query, key, new BlockLayout(1024, 1024, 128), Settings(8, "0.9", keepsFirstBlock: true));
+        var expected = Golden.Get("out_s8_t0.9");
         Assert.True(new CpuBackend().Forward(query.@float(), key.@float(), value.@float(), list).Output.allclose(expected, 1e-4, 1e-4));
         Assert.True(new ReferenceBackend().Forward(query.@float(), key.@float(), value.@float(), list).Output.allclose(expected, 1e-4, 1e-4));
     }

@@ -10,16 +10,16 @@ using static TorchSharp.torch;
 namespace XVideo.SparseAttention.Gpu;
 
 /// <summary>One GPU of this process with its compiled kernels. Opened when first used, open until the process ends.</summary>
-internal sealed class Gpu
+internal sealed class GpuDevice
 {
-    private static readonly ConcurrentDictionary<int, Lazy<Gpu>> Opened = new();
+    private static readonly ConcurrentDictionary<int, Lazy<GpuDevice>> Opened = new();
     private static readonly Lazy<NvrtcProbe> Nvrtc = new(() => NvrtcProbe.Run(NvidiaLibraries.Folders(), CudaProbe.Run().CudaVersion));
     private static readonly Lazy<KernelCache> Cache = new(() =>
         new KernelCache(new NvrtcCompiler(Nvrtc.Value), new KernelCacheFolder(CacheFolder.Path), line => Console.Error.WriteLine($"xvideo: {line}")) { AssertNoCompile = IsOn("XVIDEO_ASSERT_NO_COMPILE") });
 
     private readonly Lazy<KernelLoader> _kernels;
 
-    private Gpu(int ordinal)
+    private GpuDevice(int ordinal)
     {
         Device = CudaDevice.Open(ordinal);
         _kernels = new(() => new KernelLoader(Device, Cache.Value));
@@ -39,10 +39,10 @@ internal sealed class Gpu
 
     /// <summary>The GPU that a tensor is on.</summary>
     /// <exception cref="CudaException">There is no driver, or the GPU is too old.</exception>
-    public static Gpu Of(Tensor tensor) => Of(tensor.device_index);
+    public static GpuDevice Of(Tensor tensor) => Of(tensor.device_index);
 
     /// <summary>A GPU by its number.</summary>
-    public static Gpu Of(int ordinal) => Opened.GetOrAdd(ordinal, static number => new(() => new Gpu(number))).Value;
+    public static GpuDevice Of(int ordinal) => Opened.GetOrAdd(ordinal, static number => new(() => new GpuDevice(number))).Value;
 
     /// <summary>The compiled kernel.</summary>
     /// <exception cref="CudaException">There is no NVRTC, or the kernel does not compile or load.</exception>
