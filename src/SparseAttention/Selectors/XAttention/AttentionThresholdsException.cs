@@ -7,7 +7,7 @@ public sealed class AttentionThresholdsException : Exception
     /// <param name="problem">What is wrong with it, and what is allowed.</param>
     /// <param name="inner">What caused it.</param>
     public AttentionThresholdsException(string path, string problem, Exception? inner = null)
-        : base($"Thresholds {path} cannot be used: {problem}. Make a new file with: xvideo thresholds.", inner) => Path = path;
+        : base($"Thresholds {path} cannot be used: {problem.TrimEnd('.')}. Make a new file with: xvideo thresholds.", inner) => Path = path;
 
     /// <summary>The file.</summary>
     public string Path { get; }
