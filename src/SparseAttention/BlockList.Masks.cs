@@ -30,7 +30,8 @@ public sealed partial class BlockList
         using var scope = NewDisposeScope();
         var counts = mask.sum(-1, type: ScalarType.Int32).contiguous();
         // Kept blocks come first; a stable sort leaves them in ascending order.
-        var indices = mask.to(ScalarType.Byte).sort(-1, descending: true, stable: true).Indexes.to(ScalarType.Int32).contiguous();
+        var (_, keptFirst) = mask.to(ScalarType.Byte).sort(-1, descending: true, stable: true);
+        var indices = keptFirst.to(ScalarType.Int32).contiguous();
         return new BlockList(layout, counts, indices).MoveToOuterDisposeScope();
     }
 

@@ -34,7 +34,7 @@ internal sealed class RefusalChecks : CheckFamily
         Chooses("on this GPU", context.Backends[0].Name, desc with { BlockSize = 128 });
         Chooses("on compute 8.6", "sm80", older with { BlockSize = 128 });
         Chooses("for dense float32", "sdpa", desc with { DType = ScalarType.Float32 });
-        Chooses("for lists in float32", "reference", desc with { DType = ScalarType.Float32, BlockSize = 128 });
+        NotAvailable("auto, lists in float32", "auto", desc with { DType = ScalarType.Float32, BlockSize = 128 }, "--dtype bf16", "--attention-backend reference");
         context.Report.Check("refusal: a plan with a named backend and head dim 96", () => Outcome.Throws<AttentionNotAvailableException>(
             () => AttentionPlan.Create(new AttentionOptions { Method = "xattention", Backend = context.Backends[0].Name }, 4, 2, desc with { HeadDim = 96 }).Dispose(), "D=96", "auto"));
 

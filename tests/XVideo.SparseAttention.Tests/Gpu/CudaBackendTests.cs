@@ -38,5 +38,13 @@ public sealed class CudaBackendTests
         Assert.StartsWith("query is on cpu; sm80 needs it on a GPU.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Choose_AutomaticFloat32OnAGpu_DoesNotFallBackToTheReference()
+    {
+        var error = Assert.Throws<AttentionNotAvailableException>(() => AttentionBackends.Choose(AttentionOptions.Automatic, Usual with { DType = ScalarType.Float32 }, AttentionBackends.All));
+        Assert.StartsWith("No attention backend can do this: sm90 computes in BFloat16 or Float16, and the inputs are Float32; use --dtype bf16.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("many times slower: --attention-backend reference.", error.Message, StringComparison.Ordinal);
+    }
+
     private static void Refuses(CudaBackend backend, AttentionDesc desc, string message) => Assert.Equal(message, backend.Refusal(desc));
 }
