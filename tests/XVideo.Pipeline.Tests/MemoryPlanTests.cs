@@ -28,11 +28,11 @@ public sealed class MemoryPlanTests : IDisposable
         var request = Request(pipeline, 512, 384, 9);
         var predicted = Predict(request).PeakBytes;
 
-        // On a busy machine garbage is collected late, which is not the request's need: the least of a few runs counts (390 to 515 MB were seen).
-        var grown = Enumerable.Range(0, 3).Min(run => Growth(() => pipeline.Generate(request, Path.Combine(_folder, $"large-{run}.mp4"), new OutputOptions())));
-
-        // The lower bound shows that the measure sees the work at all.
-        Assert.InRange(grown, predicted / 4, predicted);
+        // On a busy machine garbage is collected late, which is not the request's need (390 to 515 MB were seen), so the least of a few runs must stay below.
+        // Later runs find memory that earlier ones have freed, so the most of them shows that the measure sees the work at all.
+        long[] grown = [.. Enumerable.Range(0, 3).Select(run => Growth(() => pipeline.Generate(request, Path.Combine(_folder, $"large-{run}.mp4"), new OutputOptions())))];
+        Assert.InRange(grown.Min(), 0, predicted);
+        Assert.InRange(grown.Max(), predicted / 4, long.MaxValue);
     }
 
     [Fact]
