@@ -92,7 +92,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
     /// <summary>Frees block lists, the selector's state and the counters.</summary>
     public void Dispose()
     {
-        foreach (var choice in _choices.Values) choice.Blocks.Dispose();
+        foreach (var choice in _choices.Values) choice.Dispose();
         _choices.Clear();
         _selector?.Dispose();
         _ledger.Dispose();
@@ -133,11 +133,12 @@ public sealed class AttentionPlan : IAttention, IDisposable
         var context = new SelectionContext(query, key, value, _layout, place);
         var choice = known ?? Choose(context, order);
         var selected = _ledger.Mark();
-        Observe?.Invoke(new AttentionObservation(context, choice.Blocks, order));
         var output = _sparse!.Forward(query, key, value, choice.Blocks).Output;
         if (order is not null) output = order.Undo(output);
         _ledger.AddSparse(place, choice.Slot, began, selected);
-        if (!Keeps) choice.Blocks.Dispose();
+        // After the last mark: looking on takes time of its own.
+        Observe?.Invoke(new AttentionObservation(context, choice.Blocks, order));
+        if (!Keeps) choice.Dispose();
         return output;
     }
 
@@ -151,7 +152,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
         if (!_choices.TryGetValue(KeyOf(place), out var choice)) return null;
         var isFresh = choice.Place.Grid == place.Grid && (_selector!.IsStatic || place.Pass.Step - choice.Place.Pass.Step < _options.RefreshInterval);
         if (isFresh) return choice;
-        choice.Blocks.Dispose();
+        choice.Dispose();
         _choices.Remove(KeyOf(place));
         return null;
     }
@@ -162,6 +163,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
         var choice = new Choice(context.Place, blocks, order, _ledger.Count(blocks));
         if (!Keeps) return choice;
         blocks.DetachFromDisposeScope();
+        order?.DetachFromDisposeScope();
         _choices.Add(KeyOf(context.Place), choice);
         return choice;
     }
@@ -193,5 +195,12 @@ public sealed class AttentionPlan : IAttention, IDisposable
         return FormattableString.Invariant($"{what}: density {totals.Density:0.00} (sparse calls {density:0.00}){warmup}");
     }
 
-    private sealed record Choice(AttentionPlace Place, BlockList Blocks, TokenOrder? Order, int Slot);
+    private sealed record Choice(AttentionPlace Place, BlockList Blocks, TokenOrder? Order, int Slot) : IDisposable
+    {
+        public void Dispose()
+        {
+            Blocks.Dispose();
+            Order?.Dispose();
+        }
+    }
 }

@@ -21,6 +21,14 @@ public sealed class TokenOrder : IDisposable
     /// <summary>[B, N, S, D] back in the old order.</summary>
     public Tensor Undo(Tensor x_bnsd) => x_bnsd.index_select(2, _inverse);
 
+    /// <summary>Takes the tables out of their scope: from now on only <see cref="Dispose"/> frees them. Returns this.</summary>
+    public TokenOrder DetachFromDisposeScope()
+    {
+        _indices.DetachFromDisposeScope();
+        _inverse.DetachFromDisposeScope();
+        return this;
+    }
+
     /// <summary>Frees the tables.</summary>
     public void Dispose()
     {

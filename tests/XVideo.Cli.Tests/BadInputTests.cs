@@ -75,6 +75,7 @@ public sealed class BadInputTests
         { "output exists", [.. Prompt, "--output", "taken.mp4"], 2, ["taken.mp4", "exists already", "--force"] },
         { "output is a folder", [.. Prompt, "--output", "weights", "--format", "mp4"], 2, ["is a folder"] },
         { "report folder missing", [.. Prompt, "--report", "missing/r.json"], 4, ["missing", "does not exist"] },
+        { "report is the output", [.. Prompt, "--output", "a.mp4", "--report", "a.mp4"], 2, ["Report \"a.mp4\" is also an output"] },
         { "report exists", [.. Prompt, "--report", "taken.mp4"], 2, ["Report \"taken.mp4\" exists already", "--force"] },
         { "unknown model", [.. Prompt, "--model", "wan-99b"], 3, ["wan-99b", "Models found: default"] },
         { "model folder without index", [.. Prompt, "--model", "./weights"], 3, ["model_index.json"] },

@@ -30,28 +30,29 @@ public sealed class MaskTests : IDisposable
         Assert.Equal(4, run.Json.GetProperty("pictures").GetArrayLength());
     }
 
-    public static TheoryData<string[], string> Bad { get; } = new()
+    public static TheoryData<string[], string, int> Bad { get; } = new()
     {
-        { ["--attention", "dense", "--block-size", "64"], "attention dense has no such setting" },
-        { ["--layer", "7"], "layer 7 is not usable" },
-        { ["--layer", "0", "--dense-first-layers", "1"], "layer 0 is not usable: it is dense" },
-        { ["--head", "-1"], "head -1 is not usable" },
-        { ["--token", "5,0,0"], "token \"5,0,0\" is not usable: it must be latent frame, row and column, from 0,0,0 to 4,7,7" },
-        { ["--token", "middle"], "token \"middle\"" },
-        { ["--step", "0"], "step 0 is not usable" },
-        { ["--output", "taken.png"], "Picture \"taken.png\" exists already" },
-        { ["--output", "missing/mask.png"], "does not exist" },
-        { ["--dense-warmup", "3"], "every call of this request is dense (warm-up)" },
+        { ["--attention", "dense", "--block-size", "64"], "attention dense has no such setting", 2 },
+        { ["--layer", "7"], "layer 7 is not usable", 2 },
+        { ["--layer", "0", "--dense-first-layers", "1"], "layer 0 is not usable: it is dense", 2 },
+        { ["--head", "-1"], "head -1 is not usable", 2 },
+        { ["--token", "5,0,0"], "token \"5,0,0\" is not usable: it must be latent frame, row and column, from 0,0,0 to 4,7,7", 2 },
+        { ["--token", "middle"], "token \"middle\"", 2 },
+        { ["--step", "0"], "step 0 is not usable", 2 },
+        { ["--output", "taken.png"], "Picture \"taken.png\" exists already", 2 },
+        { ["--output", "missing/mask.png"], "does not exist", 4 },
+        { ["--output", "mask.mp4"], "output \"mask.mp4\" is not usable: masks are written as PNG", 2 },
+        { ["--dense-warmup", "3"], "every call of this request is dense (warm-up)", 2 },
     };
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void Mask_BadInput_ExplainsIt(string[] arguments, string sentence)
+    public void Mask_BadInput_ExplainsIt(string[] arguments, string sentence, int exitCode)
     {
         _folder.File("taken.png", "x");
         string[] all = [.. Small[..^2], "--model", ModelPath, .. arguments.Contains("--block-size") ? [] : Small[^2..], .. arguments];
         var run = CliRun.Start(_folder.Path, all);
-        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
         Assert.Equal(["taken.png"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }

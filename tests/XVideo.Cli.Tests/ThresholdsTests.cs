@@ -40,7 +40,7 @@ public sealed class ThresholdsTests : IDisposable
         { ["--prompt", "a red ball", "--stride", "5"], "stride 5 is not usable" },
         { ["--prompt", "a red ball", "--output", "taken.json"], "Threshold file \"taken.json\" exists already" },
         { ["--prompt", "a red ball", "--threshold", "0.9"], "--threshold is not known to xvideo thresholds" },
-        { ["--prompt", "a red ball"], "every call of this request is dense (few tokens)" },
+        { ["--prompt", "a red ball", "--block-size", "128"], "every call of this request is dense (few tokens)" },
         { [], "No prompt was given" },
     };
 

@@ -102,6 +102,8 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
         var force = settings.IsOn(SettingTable.Force);
         var checks = outputs.Select(path => (Action)(() => VideoWriter.CheckDestination(path, format, force)));
         if (settings.Text(SettingTable.Report) is { } report) checks = checks.Append(() => ReportFile.Check(report, force));
+        if (settings.Text(SettingTable.Report) is { } path && outputs.Any(output => Path.GetFullPath(output) == Path.GetFullPath(path)))
+            problems.Add($"Report \"{path}\" is also an output. Give it a path of its own, such as report.json.");
         foreach (var check in checks)
         {
             try

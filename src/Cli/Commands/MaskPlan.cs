@@ -1,3 +1,4 @@
+using System.Globalization;
 using XVideo.Cli.Configuration;
 using XVideo.Pipeline.Requests;
 
@@ -25,16 +26,20 @@ internal sealed record MaskPlan(PipelineOptions Options, ResolvedRequest Request
         var request = Resolve(settings, model, prompt ?? "x", problems);
         var (layers, heads) = (model.Limits.LayerCount ?? int.MaxValue, model.Limits.HeadCount ?? int.MaxValue);
         var layer = Check(settings, MaskSettings.Layer, layers, "layers", problems);
+        CheckSparse(layer, layers, request, problems);
         var head = Check(settings, MaskSettings.Head, heads, "heads", problems);
         var token = request is null ? null : ReadToken(settings, model.Limits, request, problems);
-        var paths = PathsOf(settings.Text(SettingTable.Output) ?? "mask.png");
+        var output = settings.Text(SettingTable.Output) ?? "mask.png";
+        if (!Path.GetExtension(output).Equals(".png", StringComparison.OrdinalIgnoreCase))
+            problems.Add($"output \"{output}\" is not usable: masks are written as PNG, so it must end in .png. Set for example --output mask.png.");
+        var paths = PathsOf(output);
         foreach (var path in paths)
         {
             try
             {
                 ReportFile.Check(path, settings.IsOn(SettingTable.Force), "Picture", "mask.png");
             }
-            catch (Video.VideoOutputException error)
+            catch (Video.VideoOutputException error) when (Failure.From(error).Kind == FailureKind.Request || problems.Count > 0)
             {
                 problems.Add(error.Message);
             }
@@ -64,11 +69,18 @@ internal sealed record MaskPlan(PipelineOptions Options, ResolvedRequest Request
         return null;
     }
 
+    private static void CheckSparse(int? layer, int layers, ResolvedRequest? request, List<string> problems)
+    {
+        if (layer is not { } asked || request is null) return;
+        var (first, last) = request.SparseLayers(layers);
+        if (asked < first || asked > last) problems.Add($"layer {asked} is not usable: it is dense in this request; sparse are {first} to {last}. Set --layer to one of them.");
+    }
+
     private static (int Frame, int Row, int Column)? ReadToken(Settings settings, ModelLimits limits, ResolvedRequest request, List<string> problems)
     {
         if (settings.Text(MaskSettings.Token) is not { } text) return null;
         var (frames, rows, columns) = (limits.LatentFrames(request.FrameCount), request.Height / limits.SizeMultiple, request.Width / limits.SizeMultiple);
-        int[] sides = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(side => int.TryParse(side, out var number) ? number : -1)];
+        int[] sides = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)];
         if (sides is [var frame, var row, var column] && frame >= 0 && frame < frames && row >= 0 && row < rows && column >= 0 && column < columns) return (frame, row, column);
         problems.Add($"token \"{text}\" is not usable: it must be latent frame, row and column, from 0,0,0 to {frames - 1},{rows - 1},{columns - 1} for this video. Set for example --token {frames / 2},{rows / 2},{columns / 2}.");
         return null;

@@ -51,14 +51,18 @@ internal static class ThresholdsCommand
             {
                 Method = Method, Backend = request.Attention!.Backend, BlockSize = request.Attention.BlockSize, Stride = request.Attention.Stride, DenseWarmup = request.Attention.DenseWarmup,
             };
-            var defaults = model.Defaults with { Attention = null };
+            var own = model.Defaults.Attention;
+            var defaults = model.Defaults with
+            {
+                Attention = own is null ? null : new AttentionRequest { Backend = own.Backend, BlockSize = own.BlockSize, Stride = own.Stride, DenseWarmup = own.DenseWarmup },
+            };
             return RequestValidator.Resolve(request with { Attention = attention, Seed = request.Seed ?? 0 }, defaults, model.Limits);
         });
         try
         {
             ReportFile.Check(output, settings.IsOn(SettingTable.Force), "Threshold file", "thresholds.json");
         }
-        catch (Video.VideoOutputException error)
+        catch (Video.VideoOutputException error) when (Failure.From(error).Kind == FailureKind.Request || problems.Count > 0)
         {
             problems.Add(error.Message);
         }

@@ -64,7 +64,7 @@ internal static class Activations
 {
     /// <summary>The tanh form; on a GPU in the memory of x.</summary>
     public static Tensor GeluTanh(Tensor x) =>
-        GpuRows.Accepts(x) ? GpuRows.GeluInPlace(x)
+        GpuRows.AcceptsElements(x) ? GpuRows.GeluInPlace(x)
         : FusedRows.Accepts(x) ? FusedRows.Run(x, static (_, values, _) => RowMath.GeluTanh(values)) : nn.functional.gelu(x, GELU.Approximate.tanh);
 
     public static Tensor Silu(Tensor x) => x.silu();

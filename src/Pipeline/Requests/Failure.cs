@@ -28,7 +28,7 @@ public sealed record Failure(FailureKind Kind, string Message)
             new(FailureKind.Environment, exception.Message),
         // Without a driver's code it is about what is installed; a driver that refuses a launch is our mistake.
         CudaException { Code: 0 } => new(FailureKind.Environment, exception.Message),
-        TorchException { IsOutOfMemory: true } or OutOfMemoryException => new(FailureKind.Environment,
+        TorchException { IsOutOfMemory: true } or CudaException { CodeName: "CUDA_ERROR_OUT_OF_MEMORY" } or OutOfMemoryException => new(FailureKind.Environment,
             $"Memory ran out: {exception.Message} Choose a smaller size or fewer frames, or end other programs."),
         IOException or UnauthorizedAccessException => new(FailureKind.Environment, exception.Message),
         _ => new(FailureKind.Unexpected, $"Unexpected failure: {exception.Message} ({exception.GetType().Name})"),

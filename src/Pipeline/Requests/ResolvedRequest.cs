@@ -33,4 +33,8 @@ public sealed record ResolvedRequest(
 {
     /// <summary>Whether each step also runs the negative prompt.</summary>
     public bool UsesGuidance => GuidanceScale > 1;
+
+    /// <summary>The layers between those that are always dense.</summary>
+    /// <param name="layerCount">Transformer blocks of the model.</param>
+    public (int First, int Last) SparseLayers(int layerCount) => (Attention.DenseFirstLayers, layerCount - Attention.DenseLastLayers - 1);
 }

@@ -27,7 +27,7 @@ public sealed class CudaBackend : IAttentionBackend
     internal static CudaBackend? ForDense(Tensor query, Tensor key, Tensor value)
     {
         Tensor[] inputs = [query, key, value];
-        if (!inputs.All(input => input.is_cuda && input.dtype == query.dtype) || (is_grad_enabled() && inputs.Any(input => input.requires_grad)) || GpuDevice.Problem is not null) return null;
+        if (!inputs.All(input => input.is_cuda && input.dtype == query.dtype) || NeedsGradient(inputs) || !GpuDevice.Serves(query)) return null;
         var capability = GpuDevice.Of(query).Device.ComputeCapability;
         var desc = AttentionInputs.Describe(query, key, null) with { ComputeCapability = capability };
         return Sm90.Refusal(desc) is null ? Sm90 : Sm80.Refusal(desc) is null ? Sm80 : null;
@@ -48,11 +48,13 @@ public sealed class CudaBackend : IAttentionBackend
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A shape, type or device does not fit.</exception>
+    /// <exception cref="InvalidOperationException">A gradient would be needed.</exception>
     /// <exception cref="BlockListException">The list breaks its rules; found only with XVIDEO_VALIDATE_BLOCKS.</exception>
     /// <exception cref="Cuda.CudaException">A kernel does not compile, load or launch.</exception>
     public AttentionResult Forward(Tensor query, Tensor key, Tensor value, BlockList? blocks = null, double? scale = null, bool wantsLogSumExp = false)
     {
         AttentionInputs.Check(query, key, value, blocks, scale);
+        if (NeedsGradient(query, key, value)) throw new InvalidOperationException($"{Name} has no gradient, and an input requires one. Call it under no_grad(), or use the backend sdpa.");
         if (query.device_type != DeviceType.CUDA) throw new ArgumentException($"query is on {query.device}; {Name} needs it on a GPU.", nameof(query));
         if (Refusal(query.dtype, (int)query.size(3), blocks?.Layout.BlockSize) is { } refusal) throw new ArgumentException(refusal, nameof(query));
 
@@ -70,6 +72,8 @@ public sealed class CudaBackend : IAttentionBackend
         }
         return new AttentionResult(output.MoveToOuterDisposeScope(), logSumExp?.MoveToOuterDisposeScope());
     }
+
+    private static bool NeedsGradient(params Tensor[] inputs) => is_grad_enabled() && inputs.Any(input => input.requires_grad);
 
     private string? Refusal(ScalarType dtype, int headDim, int? blockSize)
     {

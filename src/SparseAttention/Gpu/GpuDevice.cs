@@ -13,7 +13,8 @@ namespace XVideo.SparseAttention.Gpu;
 internal sealed class GpuDevice
 {
     private static readonly ConcurrentDictionary<int, Lazy<GpuDevice>> Opened = new();
-    private static readonly Lazy<NvrtcProbe> Nvrtc = new(() => NvrtcProbe.Run(NvidiaLibraries.Folders(), CudaProbe.Run().CudaVersion));
+    private static readonly Lazy<CudaProbe> Driver = new(CudaProbe.Run);
+    private static readonly Lazy<NvrtcProbe> Nvrtc = new(() => NvrtcProbe.Run(NvidiaLibraries.Folders(), Driver.Value.CudaVersion));
     private static readonly Lazy<KernelCache> Cache = new(() =>
         new KernelCache(new NvrtcCompiler(Nvrtc.Value), new KernelCacheFolder(CacheFolder.Path), line => Console.Error.WriteLine($"xvideo: {line}")) { AssertNoCompile = IsOn("XVIDEO_ASSERT_NO_COMPILE") });
 
@@ -27,6 +28,10 @@ internal sealed class GpuDevice
 
     /// <summary>Why there can be no kernels of ours on any GPU here; <see langword="null"/> when there can.</summary>
     public static string? Problem => Nvrtc.Value.Path is null ? "NVRTC, which compiles the GPU kernels, was not found (xvideo doctor says where it was looked for)." : null;
+
+    /// <summary>Whether the GPU that a tensor is on can run our kernels; asks without opening it.</summary>
+    public static bool Serves(Tensor tensor) =>
+        tensor.is_cuda && Problem is null && Driver.Value.Devices.Any(gpu => gpu.Ordinal == tensor.device_index && gpu.ComputeCapability >= CudaDevice.LowestComputeCapability);
 
     /// <summary>Whether block lists are checked before every use, which waits for the device: <c>XVIDEO_VALIDATE_BLOCKS</c>.</summary>
     public static bool ValidatesBlocks { get; } = IsOn("XVIDEO_VALIDATE_BLOCKS");

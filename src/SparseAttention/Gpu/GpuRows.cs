@@ -14,9 +14,12 @@ public static class GpuRows
     private const int RowThreads = 128;
 
     /// <summary>Whether these kernels take rows like those of <paramref name="x"/>: [B, S, E] contiguous in bfloat16 or float16 on a GPU, without a gradient.</summary>
-    public static bool Accepts(Tensor x) =>
-        x.is_cuda && KernelCatalog.Elements.Contains(x.dtype) && x.ndim == 3 && x.numel() > 0 && x.is_contiguous()
-        && x.size(2) % 8 == 0 && x.size(2) <= KernelCatalog.MostWidth && !is_grad_enabled() && GpuDevice.Problem is null;
+    public static bool Accepts(Tensor x) => AcceptsElements(x) && x.ndim == 3 && x.size(2) % 8 == 0 && x.size(2) <= KernelCatalog.MostWidth;
+
+    /// <summary>Whether <see cref="GeluInPlace"/> takes these numbers: any shape.</summary>
+    public static bool AcceptsElements(Tensor x) =>
+        x.is_cuda && KernelCatalog.Elements.Contains(x.dtype) && x.numel() > 0 && x.is_contiguous() && DevicePointer.Of(x) % 16 == 0
+        && !is_grad_enabled() && GpuDevice.Serves(x);
 
     /// <summary>Whether heads of this size can be turned.</summary>
     public static bool AcceptsHeads(int headDim) => KernelCatalog.HeadDims.Contains(headDim);

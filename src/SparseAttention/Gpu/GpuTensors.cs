@@ -21,7 +21,10 @@ internal static class GpuTensors
     {
         var strides = x_bnsd.stride();
         var isAligned = strides[3] == 1 && DevicePointer.Of(x_bnsd) % 16 == 0 && strides[..3].Zip(x_bnsd.shape).All(axis => axis.Second == 1 || (axis.First > 0 && axis.First % RowMultiple == 0));
-        return isAligned ? x_bnsd : x_bnsd.contiguous();
+        if (isAligned) return x_bnsd;
+        // A view that is contiguous already comes back as it is, even where it starts between two multiples of 16.
+        var copy = x_bnsd.contiguous();
+        return DevicePointer.Of(copy) % 16 == 0 ? copy : copy.clone();
     }
 
     /// <summary>Strides of [B, N, S, D].</summary>

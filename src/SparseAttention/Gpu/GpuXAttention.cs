@@ -20,9 +20,9 @@ internal static class GpuXAttention
 
     /// <summary>Whether the kernels take these inputs.</summary>
     public static bool Supports(Tensor query, Tensor key, BlockLayout layout, int stride) =>
-        query.device_type == DeviceType.CUDA && KernelCatalog.Elements.Contains(query.dtype) && query.dtype == key.dtype && KernelCatalog.HeadDims.Contains((int)query.size(3))
+        GpuDevice.Serves(query) && KernelCatalog.Elements.Contains(query.dtype) && query.dtype == key.dtype && KernelCatalog.HeadDims.Contains((int)query.size(3))
         && BlockLayout.BlockSizes.Contains(layout.BlockSize) && layout.BlockSize / stride >= FewestColumns && Math.Max(layout.KeyBlocks, layout.QueryBlocks) <= KernelCatalog.MostBlocks
-        && query.numel() > 0 && key.numel() > 0 && GpuDevice.Problem is null;
+        && query.numel() > 0 && key.numel() > 0;
 
     /// <summary>Selects.</summary>
     /// <param name="query">[B, N, Sq, D].</param>

@@ -28,7 +28,7 @@ public static class KernelCatalog
 
     /// <summary>What a GPU may need for common models: for <c>xvideo kernels build</c>.</summary>
     /// <param name="computeCapability">Of the GPU, for example 9.0.</param>
-    /// <remarks>Kernels whose size depends on the request are there for the usual ones; others are compiled when first needed, in under a second each.</remarks>
+    /// <remarks>In bfloat16. Kernels whose size depends on the request are there for the usual ones; others are compiled when first needed, in under a second each.</remarks>
     public static IReadOnlyList<KernelSource> All(Version computeCapability)
     {
         var isSm90 = IsSm90(computeCapability);

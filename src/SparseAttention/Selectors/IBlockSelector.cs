@@ -18,6 +18,6 @@ public interface IBlockSelector : IDisposable
     BlockList Select(in SelectionContext context);
 
     /// <summary>The order of tokens in which blocks are cut; <see langword="null"/> leaves them as they are. Asked before <see cref="Select"/>.</summary>
-    /// <remarks>The engine applies it to query, key and value before selection and attention, and undoes it on the output.</remarks>
+    /// <remarks>A new one each time: the engine frees it. It applies it to query, key and value before selection and attention, and undoes it on the output.</remarks>
     TokenOrder? Order(in SelectionContext context) => null;
 }

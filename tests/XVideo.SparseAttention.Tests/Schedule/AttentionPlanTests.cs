@@ -120,12 +120,24 @@ public sealed class AttentionPlanTests
     public void Forward_SelectorWithAnOrder_SelectsInItAndUndoesItOnTheOutput()
     {
         using var scope = NewDisposeScope();
-        using var order = new TokenOrder(arange(Tokens - 1, -1, -1, ScalarType.Int64));
-        using var selector = new Selector { TheOrder = order };
+        using var selector = new Selector { IsReversing = true };
         using var plan = Plan(Sparse, selector, new Backend("cpu", keepsQueries: true));
         var x = arange(Tokens, ScalarType.Float32).reshape(1, 1, Tokens, 1).expand(1, Heads, Tokens, 8).contiguous();
         var output = plan.Forward(x, x, x, At(2, 0));
         Assert.Equal(Tokens - 1, selector.FirstQuery);
+        Assert.Equal(0, (output - x).abs().max().ToDouble());
+    }
+
+    [Fact]
+    public void Forward_OrderReusedWithItsBlocks_IsStillThereInTheNextStep()
+    {
+        using var scope = NewDisposeScope();
+        using var selector = new Selector { IsReversing = true };
+        using var plan = Plan(Sparse with { RefreshInterval = 2 }, selector, new Backend("cpu", keepsQueries: true));
+        var x = arange(Tokens, ScalarType.Float32).reshape(1, 1, Tokens, 1).expand(1, Heads, Tokens, 8).contiguous();
+        plan.Forward(x, x, x, At(2, 0));
+        var output = plan.Forward(x, x, x, At(3, 0));
+        Assert.Single(selector.Places);
         Assert.Equal(0, (output - x).abs().max().ToDouble());
     }
 
@@ -249,7 +261,7 @@ public sealed class AttentionPlanTests
 
         public bool IsStatic { get; init; }
 
-        public TokenOrder? TheOrder { get; init; }
+        public bool IsReversing { get; init; }
 
         public bool IsDisposed { get; private set; }
 
@@ -271,7 +283,7 @@ public sealed class AttentionPlanTests
             return list;
         }
 
-        public TokenOrder? Order(in SelectionContext context) => TheOrder;
+        public TokenOrder? Order(in SelectionContext context) => IsReversing ? new TokenOrder(arange(Tokens - 1, -1, -1, ScalarType.Int64)) : null;
 
         public void Dispose() => IsDisposed = true;
     }

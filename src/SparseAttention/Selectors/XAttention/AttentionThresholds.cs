@@ -70,7 +70,8 @@ public sealed record AttentionThresholds(string Model, int BlockSize, int Stride
     }
 
     /// <summary>Writes a file, replacing one that is there only when complete.</summary>
-    /// <exception cref="AttentionThresholdsException">A value is out of its range, or the file cannot be written.</exception>
+    /// <exception cref="AttentionThresholdsException">A value is out of its range.</exception>
+    /// <exception cref="IOException">The file cannot be written; nothing is left behind.</exception>
     public void Save(string path)
     {
         if (Problem() is { } problem) throw new AttentionThresholdsException(path, problem);
@@ -83,7 +84,7 @@ public sealed record AttentionThresholds(string Model, int BlockSize, int Stride
             ["stride"] = Stride,
             ["layers"] = new JsonArray([.. Layers.Select(layer => new JsonArray([.. layer.Select(value => JsonValue.Create(value))]))]),
         };
-        var pending = path + ".part";
+        var pending = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Environment.ProcessId}.thresholds.part");
         try
         {
             File.WriteAllText(pending, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
@@ -91,7 +92,11 @@ public sealed record AttentionThresholds(string Model, int BlockSize, int Stride
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new AttentionThresholdsException(path, $"it cannot be written: {error.Message}", error);
+            throw new IOException($"Thresholds {path} cannot be written: {error.Message} Choose another path.", error);
+        }
+        finally
+        {
+            if (File.Exists(pending)) File.Delete(pending);
         }
     }
 
