@@ -125,7 +125,7 @@ public sealed class VideoPipeline : IDisposable
     {
         var shape = LatentShape(request);
         var patch = _model.TransformerConfig.PatchSize;
-        var schedule = new AttentionSchedule(request.Attention, request.Steps, _model.TransformerConfig.LayerCount, (int)Tokens(shape));
+        var schedule = Schedule(request);
         var chosen = MaskStep.Choose(request, schedule, step);
         var recorder = new MaskRecorder(chosen, withRecall);
         var pictures = new List<byte[]>();
@@ -156,7 +156,7 @@ public sealed class VideoPipeline : IDisposable
     public ThresholdReport FindThresholds(
         IReadOnlyList<ResolvedRequest> requests, double coverage = 0.9, int reductions = 0, IProgress<GenerationProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var schedules = requests.Select(request => new AttentionSchedule(request.Attention, request.Steps, _model.TransformerConfig.LayerCount, (int)Tokens(LatentShape(request)))).ToArray();
+        var schedules = requests.Select(Schedule).ToArray();
         for (var at = 0; at < requests.Count; at++) MaskStep.Choose(requests[at], schedules[at], null);
         return new ThresholdFinder(this, requests, schedules[0]).Find(coverage, reductions, progress, cancellation);
     }
@@ -183,6 +183,9 @@ public sealed class VideoPipeline : IDisposable
         clock.Run("decode", done => decode(latents, report, done));
         return (clock, report);
     }
+
+    private AttentionSchedule Schedule(ResolvedRequest request) =>
+        new(request.Attention, request.Steps, _model.TransformerConfig.LayerCount, (int)Tokens(LatentShape(request)));
 
     private AttentionPlan PlanAttention(ResolvedRequest request, long[] shape)
     {

@@ -120,25 +120,6 @@ public sealed unsafe class CudaKernel : IDisposable
         }
     }
 
-    /// <inheritdoc cref="Launch{T}"/>
-    public void Launch<T1, T2, T3, T4, T5>(in LaunchShape shape, nint stream, in T1 first, in T2 second, in T3 third, in T4 fourth, in T5 fifth)
-        where T1 : unmanaged
-        where T2 : unmanaged
-        where T3 : unmanaged
-        where T4 : unmanaged
-        where T5 : unmanaged
-    {
-        fixed (T1* a = &first)
-        fixed (T2* b = &second)
-        fixed (T3* c = &third)
-        fixed (T4* d = &fourth)
-        fixed (T5* e = &fifth)
-        {
-            var arguments = stackalloc void*[] { a, b, c, d, e };
-            Launch(shape, stream, arguments, [sizeof(T1), sizeof(T2), sizeof(T3), sizeof(T4), sizeof(T5)]);
-        }
-    }
-
     /// <summary>Unloads it. Launches that are queued still run.</summary>
     public void Dispose() => _module.Dispose();
 

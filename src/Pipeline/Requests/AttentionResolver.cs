@@ -48,29 +48,27 @@ internal sealed class AttentionResolver(AttentionRequest said, AttentionRequest 
     private AttentionOptions Fill()
     {
         var (threshold, thresholds) = Threshold(said.Threshold ?? recommended.Threshold);
-        return Fill(threshold, thresholds);
+        return new()
+        {
+            Method = said.Method ?? recommended.Method ?? Defaults.Method,
+            Backend = said.Backend ?? recommended.Backend ?? Defaults.Backend,
+            // Thresholds hold for the stride and block size that they were found with.
+            BlockSize = said.BlockSize ?? thresholds?.BlockSize ?? recommended.BlockSize ?? Defaults.BlockSize,
+            Stride = said.Stride ?? thresholds?.Stride ?? recommended.Stride ?? Defaults.Stride,
+            Threshold = threshold,
+            Thresholds = thresholds,
+            // A threshold that the user says beats a density that the model recommends.
+            Density = said.Density ?? (said.Threshold is null ? recommended.Density : null),
+            MinBlocks = said.MinBlocks ?? recommended.MinBlocks ?? Defaults.MinBlocks,
+            MaxBlocks = said.MaxBlocks ?? recommended.MaxBlocks,
+            KeepsFirstBlock = said.KeepsFirstBlock ?? recommended.KeepsFirstBlock ?? Defaults.KeepsFirstBlock,
+            Window = Window(said.Window ?? recommended.Window),
+            DenseWarmup = Warmup(said.DenseWarmup ?? recommended.DenseWarmup),
+            DenseFirstLayers = said.DenseFirstLayers ?? recommended.DenseFirstLayers ?? Defaults.DenseFirstLayers,
+            DenseLastLayers = said.DenseLastLayers ?? recommended.DenseLastLayers ?? Defaults.DenseLastLayers,
+            RefreshInterval = said.MaskRefresh ?? recommended.MaskRefresh ?? Defaults.RefreshInterval,
+        };
     }
-
-    private AttentionOptions Fill(PerHead<double> threshold, AttentionThresholds? thresholds) => new()
-    {
-        Method = said.Method ?? recommended.Method ?? Defaults.Method,
-        Backend = said.Backend ?? recommended.Backend ?? Defaults.Backend,
-        // Thresholds hold for the stride and block size that they were found with.
-        BlockSize = said.BlockSize ?? thresholds?.BlockSize ?? recommended.BlockSize ?? Defaults.BlockSize,
-        Stride = said.Stride ?? thresholds?.Stride ?? recommended.Stride ?? Defaults.Stride,
-        Threshold = threshold,
-        Thresholds = thresholds,
-        // A threshold that the user says beats a density that the model recommends.
-        Density = said.Density ?? (said.Threshold is null ? recommended.Density : null),
-        MinBlocks = said.MinBlocks ?? recommended.MinBlocks ?? Defaults.MinBlocks,
-        MaxBlocks = said.MaxBlocks ?? recommended.MaxBlocks,
-        KeepsFirstBlock = said.KeepsFirstBlock ?? recommended.KeepsFirstBlock ?? Defaults.KeepsFirstBlock,
-        Window = Window(said.Window ?? recommended.Window),
-        DenseWarmup = Warmup(said.DenseWarmup ?? recommended.DenseWarmup),
-        DenseFirstLayers = said.DenseFirstLayers ?? recommended.DenseFirstLayers ?? Defaults.DenseFirstLayers,
-        DenseLastLayers = said.DenseLastLayers ?? recommended.DenseLastLayers ?? Defaults.DenseLastLayers,
-        RefreshInterval = said.MaskRefresh ?? recommended.MaskRefresh ?? Defaults.RefreshInterval,
-    };
 
     // A setting without effect is a misunderstanding, and the user is there to clear it up.
     private void CheckUse(string name)
