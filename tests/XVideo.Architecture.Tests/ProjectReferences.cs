@@ -12,6 +12,8 @@ internal static class ProjectReferences
         ["Torch"] = ["Cuda"],
         ["Tokenizers"] = [],
         ["Video"] = [],
+        ["Scenes"] = ["Torch"],
+        ["Judge"] = ["Scenes"],
         ["SparseAttention"] = ["Torch", "Cuda"],
         ["DiT"] = ["SparseAttention", "Torch"],
         ["Pipeline"] = ["DiT", "SparseAttention", "Torch", "Tokenizers", "Video", "Cuda"],

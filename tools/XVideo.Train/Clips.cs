@@ -1,4 +1,4 @@
-using XVideo.Train.Data;
+using XVideo.Scenes;
 using XVideo.Train.Models;
 using static TorchSharp.torch;
 

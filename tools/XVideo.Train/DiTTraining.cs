@@ -4,6 +4,7 @@ using XVideo.DiT.Wan;
 using XVideo.Pipeline.Schedulers;
 using XVideo.Pipeline.TextEncoding;
 using XVideo.Pipeline.Vae;
+using XVideo.Scenes;
 using XVideo.SparseAttention.Backends;
 using XVideo.Tokenizers;
 using XVideo.Torch.Weights;
@@ -105,7 +106,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         const int steps = 20;
         const double guidance = 4.0;
         using var scope = NewDisposeScope();
-        string[] prompts = [.. Data.SceneFamily.All.Select(family => family.ExamplePrompts[0])];
+        string[] prompts = [.. SceneFamily.All.Select(family => family.ExamplePrompts[0])];
         manual_seed(1234);
         var shape = pool.Draw(prompts.Length).Latents.shape;
         var latents = randn(shape, device: device);

@@ -1,6 +1,6 @@
 using XVideo.Pipeline.Models;
 using XVideo.Tokenizers;
-using XVideo.Train.Data;
+using XVideo.Scenes;
 using XVideo.Train.Models;
 
 namespace XVideo.Train;

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>The words of each attribute value, as caption patterns.</summary>
 internal static class Words

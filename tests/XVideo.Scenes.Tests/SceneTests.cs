@@ -1,8 +1,8 @@
 using TorchSharp;
-using XVideo.Train.Data;
+using XVideo.Scenes;
 using static TorchSharp.torch;
 
-namespace XVideo.Train.Tests;
+namespace XVideo.Scenes.Tests;
 
 public sealed class SceneTests
 {

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>A kind of scene: which attributes it has, how they are worded, and how they are drawn.</summary>
 public abstract class SceneFamily

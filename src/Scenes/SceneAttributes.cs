@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>The ground truth of a scene. A null attribute does not exist in the family.</summary>
 public sealed record SceneAttributes

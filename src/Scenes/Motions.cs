@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Time curves: u in [0, 1] is the clip.</summary>
 public static class Motions

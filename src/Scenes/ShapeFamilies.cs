@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>One shape crosses a plain backdrop in one of eight directions.</summary>
 internal sealed class MovingShape : SceneFamily

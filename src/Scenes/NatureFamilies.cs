@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Planets circle a sun among stars.</summary>
 internal sealed class Planets : SceneFamily

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Ground truth of one named object: where it is at clip time u in [0, 1].</summary>
 /// <param name="Pose">Centre in scene units (height 1, width 4/3, y down) and half sizes, exactly as drawn.</param>

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>A display colour, each channel in [0, 1].</summary>
 public readonly record struct Rgb(double R, double G, double B)

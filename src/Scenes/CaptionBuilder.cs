@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>
 /// Turns a pattern into one caption. <c>(a|b|)</c> picks one, <c>[x]</c> is left out sometimes, <c>{name}</c> inserts the pattern of

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>A boat sails across waves.</summary>
 internal sealed class SailingBoat : SceneFamily

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Every colour of the data in one place, so that scenes match each other.</summary>
 public static class Palette

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Signed distances in scene units (negative inside) of the sprite primitives, for a whole batch of frames.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Turns layers of one kind, one per scene, into pixels.</summary>
 internal sealed class LayerRaster(int frames, int height, int width, Device device)

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Parts that several outdoor families share.</summary>
 internal static class Landscape

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Draws scenes as video with tensor operations: no work per pixel on the host, no wait for the device.</summary>
 /// <remarks>Layers are painted back to front. Where several scenes want the same kind of layer next, they are drawn in one go.</remarks>

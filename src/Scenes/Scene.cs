@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>One clip: what it shows, how it is captioned, and the layers that draw it, back to front.</summary>
 /// <param name="Mentioned">Names of the caption slots that were used ("color", "motion", …): only these can be judged.</param>

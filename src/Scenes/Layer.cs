@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>How a layer is rasterised; layers of the same kind are drawn together across the batch.</summary>
 public enum LayerKind { Disc, Box, Polar, Petal, Terrain, Overlay }

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>All textures of one picture size, drawn once on the host and kept on the device as one flat tensor.</summary>
 /// <remarks>Every texture tiles in both directions, so an overlay can scroll for ever by whole pixels.</remarks>

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Which part of the attribute combinations a scene comes from; see <see cref="SceneGrammar.IsHeldOut"/>.</summary>
 public enum Split { Train, HeldOut }

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>The data set: an endless list of scenes, each a pure function of (seed, index, split).</summary>
 public static class SceneGrammar

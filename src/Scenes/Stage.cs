@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Collects the layers of one scene, back to front.</summary>
 /// <remarks>Scene units: the picture is 1 high and 4/3 wide, (0, 0) is the upper left corner.</remarks>
@@ -41,15 +41,15 @@ public sealed class Stage
         Track(shape.ToString().ToLowerInvariant(), shape, pose);
         var (kind, scale, outline) = shape switch
         {
-            Data.Shape.Square => (LayerKind.Box, 0.87, default),
-            Data.Shape.Triangle => (LayerKind.Polar, 1.25, new(3, 0.5)),
-            Data.Shape.Star => (LayerKind.Polar, 1.25, new(5, 0.45)),
-            Data.Shape.Hexagon => (LayerKind.Polar, 1.06, new(6, 0.8660254)),
-            Data.Shape.Heart => (LayerKind.Polar, 0.98, new(48, 0.9978589, 0.68)),
-            Data.Shape.Diamond => (LayerKind.Polar, 1.28, new Outline(4, 0.70710678)),
+            Scenes.Shape.Square => (LayerKind.Box, 0.87, default),
+            Scenes.Shape.Triangle => (LayerKind.Polar, 1.25, new(3, 0.5)),
+            Scenes.Shape.Star => (LayerKind.Polar, 1.25, new(5, 0.45)),
+            Scenes.Shape.Hexagon => (LayerKind.Polar, 1.06, new(6, 0.8660254)),
+            Scenes.Shape.Heart => (LayerKind.Polar, 0.98, new(48, 0.9978589, 0.68)),
+            Scenes.Shape.Diamond => (LayerKind.Polar, 1.28, new Outline(4, 0.70710678)),
             _ => (LayerKind.Disc, 1.0, default),
         };
-        var wide = shape switch { Data.Shape.Diamond => 0.72, Data.Shape.Heart => 1.12, _ => 1 };
+        var wide = shape switch { Scenes.Shape.Diamond => 0.72, Scenes.Shape.Heart => 1.12, _ => 1 };
         _layers.Add(new SpriteLayer(kind, u =>
         {
             var s = pose(u);
@@ -57,11 +57,11 @@ public sealed class Stage
             {
                 A = s.A * scale * wide,
                 B = s.B * scale,
-                Thickness = shape == Data.Shape.Ring ? 0.36 : 0,
-                Corner = shape == Data.Shape.Square ? 0.07 * s.A : 0,
+                Thickness = shape == Scenes.Shape.Ring ? 0.36 : 0,
+                Corner = shape == Scenes.Shape.Square ? 0.07 * s.A : 0,
             };
         }, outline));
-        if (shape == Data.Shape.Ball)
+        if (shape == Scenes.Shape.Ball)
         {
             Highlight(pose, 0.45);
         }

@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>Counter-based random numbers: the same (seed, index, stream) gives the same sequence on every machine.</summary>
 /// <remarks>Source: the finaliser constants are those of SplitMix64 (Steele, Lea, Flood, 2014).</remarks>

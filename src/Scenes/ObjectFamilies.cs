@@ -1,4 +1,4 @@
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>A ball bounces on a ground, with squash and shadow.</summary>
 internal sealed class BouncingBall : SceneFamily

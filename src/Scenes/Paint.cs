@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace XVideo.Train.Data;
+namespace XVideo.Scenes;
 
 /// <summary>A drawn layer: opacity [b,1,T,H,W], colour that broadcasts to [b,3,T,H,W], and a factor on the colour.</summary>
 internal sealed record Paint(Crop Crop, Tensor Alpha, Tensor Color, Tensor? Light);
