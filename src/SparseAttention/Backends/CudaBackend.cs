@@ -68,6 +68,7 @@ public sealed class CudaBackend : IAttentionBackend
         }
         else if (output.numel() > 0)
         {
+            if (blocks is not null && GpuDevice.ValidatesBlocks) GpuBlockLists.Validate(blocks);
             Launch(GpuTensors.WithAlignedRows(query), GpuTensors.WithAlignedRows(key), GpuTensors.WithAlignedRows(value), output, logSumExp, blocks, scale);
         }
         return new AttentionResult(output.MoveToOuterDisposeScope(), logSumExp?.MoveToOuterDisposeScope());
@@ -83,13 +84,20 @@ public sealed class CudaBackend : IAttentionBackend
         return null;
     }
 
-    private void Launch(Tensor query, Tensor key, Tensor value, Tensor output, Tensor? logSumExp, BlockList? blocks, double? scale)
+    /// <summary>Attention into memory that is there already.</summary>
+    /// <param name="query">[B, N, Sq, D], as key and value of rows that 16-byte reads can take.</param>
+    /// <param name="key">[B, N, Sk, D].</param>
+    /// <param name="value">[B, N, Sk, D].</param>
+    /// <param name="output">[B, N, Sq, D], any strides that are multiples of 8 with D contiguous.</param>
+    /// <param name="logSumExp">[B, N, Sq] float32, contiguous; null: not wanted.</param>
+    /// <param name="blocks">The lists, which are not checked; null: dense.</param>
+    /// <param name="scale">Of the logits; null: 1/√D.</param>
+    internal void Launch(Tensor query, Tensor key, Tensor value, Tensor output, Tensor? logSumExp, BlockList? blocks, double? scale)
     {
         const int denseBlock = 128;
         var gpu = GpuDevice.Of(query);
         var (shape, keyTokens) = (query.shape, (int)key.size(2));
         var layout = blocks?.Layout ?? new BlockLayout((int)shape[2], keyTokens, denseBlock);
-        if (blocks is not null && GpuDevice.ValidatesBlocks) GpuBlockLists.Validate(blocks);
         var order = blocks is null ? null : GpuBlockLists.RowOrder(gpu, blocks, (int)shape[0], (int)shape[1]);
         var rows = shape[0] * shape[1] * layout.QueryBlocks;
         var arguments = new AttentionArguments

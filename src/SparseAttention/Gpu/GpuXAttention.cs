@@ -48,29 +48,42 @@ internal static class GpuXAttention
         var headsAtOnce = (int)Math.Clamp(WorkspaceBytes / headBytes, 1, batch * heads);
         var blockSums = empty([headsAtOnce, rows, layout.KeyBlocks], ScalarType.Float32, query.device);
         var tileMaxima = empty([headsAtOnce, rows, tiles], ScalarType.Float32, query.device);
-        var score = new ScoreArguments
-        {
-            Query = DevicePointer.Of(q), Key = DevicePointer.Of(k), BlockSums = DevicePointer.Of(blockSums), TileMaxima = DevicePointer.Of(tileMaxima),
-            QueryStrides = GpuTensors.Strides(q), KeyStrides = GpuTensors.Strides(k), Heads = heads, Rows = rows, Columns = columns,
-            KeyBlocks = layout.KeyBlocks, Tiles = tiles, ScaleLog2 = (float)(Math.Log2(Math.E) / (stride * Math.Sqrt(query.size(3)))),
-        };
         var select = SelectArgumentsOf(layout, rule, blocks, blockSums, tileMaxima, headThresholds, scores, heads, rows, tiles);
         for (var first = 0; first < batch * heads; first += headsAtOnce)
         {
-            score.FirstHead = select.FirstHead = first;
-            score.HeadCount = Math.Min(headsAtOnce, (batch * heads) - first);
-            LaunchScore(gpu, score, q, k, layout.BlockSize, stride);
-            LaunchSelect(gpu, select, score.HeadCount, layout, stride);
+            select.FirstHead = first;
+            var headCount = Math.Min(headsAtOnce, (batch * heads) - first);
+            Score(gpu.Device.ComputeCapability, q, k, layout, stride, first, headCount, blockSums, tileMaxima);
+            LaunchSelect(gpu, select, headCount, layout, stride);
         }
         return blocks.MoveToOuterDisposeScope();
     }
 
-    private static void LaunchScore(GpuDevice gpu, in ScoreArguments arguments, Tensor query, Tensor key, int block, int stride)
+    /// <summary>The sums and maxima that the lists of some heads are made from.</summary>
+    /// <param name="tunedFor">The compute capability whose kernel and tiles are taken; this GPU must be able to run them.</param>
+    /// <param name="query">[B, N, Sq, D], Sq a multiple of the stride.</param>
+    /// <param name="key">[B, N, Sk, D], Sk a multiple of the stride.</param>
+    /// <param name="layout">How they are cut.</param>
+    /// <param name="stride">S.</param>
+    /// <param name="firstHead">Of B·N.</param>
+    /// <param name="headCount">How many from there on.</param>
+    /// <param name="blockSums">[headCount or more, Sq/S, Mk] float32, written.</param>
+    /// <param name="tileMaxima">[headCount or more, Sq/S, Sk/S/128 rounded up] float32, written.</param>
+    public static void Score(
+        Version tunedFor, Tensor query, Tensor key, BlockLayout layout, int stride, int firstHead, int headCount, Tensor blockSums, Tensor tileMaxima)
     {
+        var gpu = GpuDevice.Of(query);
         var headDim = (int)query.size(3);
-        var kernel = gpu.Kernel(KernelCatalog.Score(gpu.Device.ComputeCapability, headDim, block, stride, query.dtype));
+        var arguments = new ScoreArguments
+        {
+            Query = DevicePointer.Of(query), Key = DevicePointer.Of(key), BlockSums = DevicePointer.Of(blockSums), TileMaxima = DevicePointer.Of(tileMaxima),
+            QueryStrides = GpuTensors.Strides(query), KeyStrides = GpuTensors.Strides(key), Heads = (int)query.size(1), FirstHead = firstHead, HeadCount = headCount,
+            Rows = (int)(query.size(2) / stride), Columns = (int)(key.size(2) / stride), KeyBlocks = layout.KeyBlocks, Tiles = (int)tileMaxima.size(2),
+            ScaleLog2 = (float)(Math.Log2(Math.E) / (stride * Math.Sqrt(headDim))),
+        };
+        var kernel = gpu.Kernel(KernelCatalog.Score(tunedFor, headDim, layout.BlockSize, stride, query.dtype));
         var processors = gpu.Device.MultiprocessorCount;
-        if (gpu.IsSm90)
+        if (KernelCatalog.IsSm90(tunedFor))
         {
             var tiles = (long)arguments.HeadCount * ((arguments.Rows + Sm90Tiles.ScoreRows - 1) / Sm90Tiles.ScoreRows) * ((arguments.Columns + Sm90Tiles.ScoreColumns - 1) / Sm90Tiles.ScoreColumns);
             kernel.Launch(
@@ -78,7 +91,7 @@ internal static class GpuXAttention
                 GpuTensors.StridedMap(query, stride, Sm90Tiles.ScoreRows), GpuTensors.StridedMap(key, stride, Sm90Tiles.ScoreColumns));
             return;
         }
-        var sm80 = Sm80Tiles.Score(headDim, stride, gpu.Device.ComputeCapability);
+        var sm80 = Sm80Tiles.Score(headDim, stride, tunedFor);
         kernel.Launch(new LaunchShape(new Dim3(processors * sm80.BlocksPerProcessor), new Dim3(sm80.Threads), sm80.SharedBytes), gpu.Stream, arguments);
     }
 
@@ -110,7 +123,7 @@ internal static class GpuXAttention
     // Zeros after the last token, so that every group of `stride` tokens is whole. Most lengths are multiples already, and nothing is copied.
     private static Tensor WithWholeGroups(Tensor x_bnsd, int stride)
     {
-        var missing = -x_bnsd.size(2) % stride;
-        return missing == 0 ? GpuTensors.WithAlignedRows(x_bnsd) : nn.functional.pad(x_bnsd, [0, 0, 0, missing + stride]).contiguous();
+        var partial = x_bnsd.size(2) % stride;
+        return partial == 0 ? GpuTensors.WithAlignedRows(x_bnsd) : nn.functional.pad(x_bnsd, [0, 0, 0, stride - partial]).contiguous();
     }
 }

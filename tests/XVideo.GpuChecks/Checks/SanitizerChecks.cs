@@ -43,7 +43,7 @@ internal sealed class SanitizerChecks : CheckFamily
         Tensor Make(int tokens) => randn([Batch, Heads, tokens, one.HeadDim], ScalarType.Float32, context.Device).to(one.DType);
         var layout = new BlockLayout(groups * one.Stride, 2 * groups * one.Stride, one.BlockSize);
         var (sums, maxima) = (zeros([Batch * Heads, groups, layout.KeyBlocks], ScalarType.Float32, context.Device), zeros([Batch * Heads, groups, 1], ScalarType.Float32, context.Device));
-        Launches.Score(context.Gpu, tuning, Make(layout.QueryTokens), Make(layout.KeyTokens), layout, one.Stride, sums, maxima);
+        GpuXAttention.Score(tuning, Make(layout.QueryTokens), Make(layout.KeyTokens), layout, one.Stride, 0, Batch * Heads, sums, maxima);
         return Finite(sums + maxima);
     }
 

@@ -54,7 +54,7 @@ internal sealed class ScoreKernelChecks : CheckFamily
             // What is not written stays NaN, and is found.
             var sums = full([4, groups, layout.KeyBlocks], double.NaN, ScalarType.Float32, context.Device);
             var maxima = full([4, groups, tiles], double.NaN, ScalarType.Float32, context.Device);
-            Launches.Score(context.Gpu, tuning, query, key, layout, stride, sums, maxima);
+            GpuXAttention.Score(tuning, query, key, layout, stride, 0, 4, sums, maxima);
             var exact = Shares(query, key, layout, stride);
             return Numbers.Within(Joined(sums, maxima, layout, stride), exact, full(exact.shape, Tolerance, ScalarType.Float64, context.Device));
         });
