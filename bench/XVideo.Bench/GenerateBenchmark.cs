@@ -13,6 +13,7 @@ internal static class GenerateBenchmark
     {
         var model = new Argument<string>("model") { Description = "A model folder" };
         var prompt = new Option<string>("--prompt") { Description = "What the video shows", DefaultValueFactory = _ => "a red ball bounces on green grass" };
+        var preset = new Option<string?>("--preset") { Description = "A preset of the model; default: none" };
         var width = new Option<int?>("--width") { Description = "Pixels; default: the model's" };
         var height = new Option<int?>("--height") { Description = "Pixels; default: the model's" };
         var frames = new Option<int?>("--frames") { Description = "Frames; default: the model's" };
@@ -23,12 +24,12 @@ internal static class GenerateBenchmark
         var threads = new Option<int?>("--threads") { Description = "CPU threads; default: all" };
         var runs = Options.Count("--runs", "Timed generations after one warm-up. Default: 3");
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var command = new Command("generate", "Whole generations, by stage.") { model, prompt, width, height, frames, steps, guidance, dtype, device, threads, runs, json };
+        var command = new Command("generate", "Whole generations, by stage.") { model, prompt, preset, width, height, frames, steps, guidance, dtype, device, threads, runs, json };
         command.SetAction(parsed => Run(
             new PipelineOptions(parsed.GetValue(model)!, parsed.GetValue(device)!, parsed.GetValue(dtype)!, parsed.GetValue(threads)),
             new VideoRequest
             {
-                Prompt = parsed.GetValue(prompt)!, Width = parsed.GetValue(width), Height = parsed.GetValue(height), FrameCount = parsed.GetValue(frames),
+                Prompt = parsed.GetValue(prompt)!, Preset = parsed.GetValue(preset), Width = parsed.GetValue(width), Height = parsed.GetValue(height), FrameCount = parsed.GetValue(frames),
                 Steps = parsed.GetValue(steps), GuidanceScale = parsed.GetValue(guidance), Seed = 0,
             },
             parsed.GetValue(runs) ?? 3, parsed.GetValue(json)));

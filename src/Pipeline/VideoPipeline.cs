@@ -99,6 +99,19 @@ public sealed class VideoPipeline : IDisposable
         };
     }
 
+    /// <summary>Makes one video in memory; nothing is written, and no ffmpeg is needed.</summary>
+    /// <param name="request">From <see cref="RequestValidator"/>.</param>
+    /// <param name="progress">Told about every step and frame.</param>
+    /// <param name="cancellation">Honoured as by <see cref="Generate"/>.</param>
+    /// <returns>The frames in order, [height, width, 3] rgb24 bytes each.</returns>
+    /// <remarks>Throws what <see cref="Generate"/> throws, but for writing.</remarks>
+    public IReadOnlyList<byte[]> GenerateFrames(ResolvedRequest request, IProgress<GenerationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        List<byte[]> frames = [];
+        Watch(request, null, frames.Add, progress, cancellation);
+        return frames;
+    }
+
     /// <summary>Makes one video for those who want to look inside; nothing is written.</summary>
     /// <param name="request">From <see cref="RequestValidator"/>.</param>
     /// <param name="observe">Sees the blocks of every sparse call.</param>

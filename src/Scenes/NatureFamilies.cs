@@ -166,8 +166,8 @@ internal sealed class Precipitation : SceneFamily
         }
         else
         {
-            stage.Overlay(Texture.Rain, _ => new(Rgb.FromHex(0xD8E6F5), 0.5), stepY: 6, variant: 0);
-            stage.Overlay(Texture.Rain, _ => new(Rgb.FromHex(0xE4EEF9), 0.7), stepY: 8, variant: 1);
+            stage.Overlay(Texture.Rain, _ => new(Rgb.FromHex(0xD8E6F5), 0.6), stepY: 6, variant: 0);
+            stage.Overlay(Texture.Rain, _ => new(Rgb.FromHex(0xE4EEF9), 0.8), stepY: 8, variant: 1);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed record SceneAttributes
     public Weather? Weather { get; init; }
     public Placement? Placement { get; init; }
 
-    /// <summary>The combination that decides train or held-out. Size, speed and plain backdrops are left out: they are free in both.</summary>
+    /// <summary>What is combined with what, for the split. Size, speed and plain backdrops are left out: they are free in both parts.</summary>
     public string Combination
     {
         get
@@ -26,4 +26,7 @@ public sealed record SceneAttributes
             return $"{Motion}|{Shape}|{Color}|{SecondShape}|{SecondColor}|{Relation}|{Count}|{place}|{Land}|{Weather}|{Placement}";
         }
     }
+
+    /// <summary>The same with everything, for families that have little else to combine.</summary>
+    public string WholeCombination => $"{Combination}|{Size}|{Speed}|{Backdrop}";
 }

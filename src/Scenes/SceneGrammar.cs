@@ -3,8 +3,8 @@ namespace XVideo.Scenes;
 /// <summary>The data set: an endless list of scenes, each a pure function of (seed, index, split).</summary>
 public static class SceneGrammar
 {
-    /// <summary>One combination of attributes in this many is never trained on.</summary>
-    public const int HeldOutShare = 16;
+    /// <summary>One combination of attributes in this many is never trained on, in rich families and in the others.</summary>
+    private const ulong RichShare = 16, PoorShare = 6;
     /// <summary>Chosen so that every family has combinations on both sides; a change makes another data set.</summary>
     private const int Salt = 187;
 
@@ -34,7 +34,7 @@ public static class SceneGrammar
 
     /// <summary>The rule of the split: a hash of family and attribute combination, so no sample can end up on the wrong side.</summary>
     public static bool IsHeldOut(SceneFamily family, SceneAttributes attributes) =>
-        Dice.Hash($"{Salt}|{family.Name}|{attributes.Combination}") % HeldOutShare == 0;
+        Dice.Hash($"{Salt}|{family.Name}|{(family.IsRich ? attributes.Combination : attributes.WholeCombination)}") % (family.IsRich ? RichShare : PoorShare) == 0;
 
     private static Scene Build(SceneFamily family, SceneAttributes attributes, Dice dice, Split split)
     {

@@ -54,7 +54,7 @@ internal sealed class TextureAtlas
             case Texture.Clouds: Clouds(dice, to); break;
             case Texture.Stars: Spots(dice, to, 34, () => (Motions.Lerp(1.1, 1.9, Math.Pow(dice.Next(), 2)) * scale, 1, dice.Between(0.35, 1))); break;
             case Texture.Flakes: Spots(dice, to, 40, () => (dice.Between(1.7, 3) * scale, 1, dice.Between(0.7, 1))); break;
-            case Texture.Rain: Spots(dice, to, 48, () => (1.15 * scale, 7, dice.Between(0.5, 1))); break;
+            case Texture.Rain: Spots(dice, to, 48, () => (1.5 * scale, 6, dice.Between(0.6, 1))); break;
             case Texture.Glitter: Spots(dice, to, 260, () => (dice.Between(5, 10) * scale, 0.22, dice.Between(0.4, 1))); break;
             default: to.Fill(0.5f); break;
         }

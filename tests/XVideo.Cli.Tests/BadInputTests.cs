@@ -28,6 +28,7 @@ public sealed class BadInputTests
         { "infinite guidance", [.. Prompt, "--guidance", "Infinity"], 2, ["guidance Infinity", "Nearest: 100"] },
         { "negative guidance", [.. Prompt, "--guidance", "-1"], 2, ["guidance -1", "Nearest: 0"] },
         { "flow shift", [.. Prompt, "--flow-shift", "0"], 2, ["flow-shift 0", "Nearest: 0.01"] },
+        { "preset of a model without", [.. Prompt, "--preset", "large"], 2, ["preset \"large\" is not usable: the model has no presets"] },
         { "negative seed", [.. Prompt, "--seed", "-1"], 2, ["seed -1", "0 to 9007199254740991"] },
         { "seed beyond 2^53", [.. Prompt, "--seed", "9007199254740992"], 2, ["seed 9007199254740992", "Nearest: 9007199254740991"] },
         { "seed beyond 2^64", [.. Prompt, "--seed", "18446744073709551616"], 2, ["seed \"18446744073709551616\"", "0 to 9007199254740991"] },
@@ -118,11 +119,14 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
         ModelStub.Write(folder);
-        var file = folder.File("prompts.txt", "# comment\na red ball\n\nbad\u0001prompt\nalso\u0002bad\n");
+        var file = folder.File("prompts.txt", "# comment\na red ball\n\nbad\u0001prompt\nalso\u0002bad\na ball --seed x\na ball --seed 9007199254740992\na ball --seed\n");
         var run = CliRun.Start(folder.Path, ["generate", "--prompt-file", file, "--steps", "0"]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("Line 4: prompt with U+0001", run.Error, StringComparison.Ordinal);
         Assert.Contains("Line 5: prompt with U+0002", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Line 6: seed \"x\" is not usable", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Line 7: seed 9007199254740992 is not usable", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Line 8: seed \"\" is not usable", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, run.Error.Split("steps 0 is not usable").Length);
     }
 

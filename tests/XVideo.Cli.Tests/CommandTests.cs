@@ -24,7 +24,7 @@ public sealed class CommandTests : IDisposable
     {
         var run = CliRun.Start(_folder.Path, []);
         Assert.Equal(0, run.ExitCode);
-        foreach (var command in (string[])["generate", "mask", "thresholds", "info", "doctor", "models", "prompts", "config", "version"]) Assert.Contains(command, run.Output, StringComparison.Ordinal);
+        foreach (var command in (string[])["generate", "sheet", "mask", "thresholds", "info", "doctor", "models", "prompts", "config", "version"]) Assert.Contains(command, run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +66,23 @@ public sealed class CommandTests : IDisposable
         ModelStub.Write(_folder, generationConfig: """{ "width": 256, "families": { "bouncing ball": ["a red ball bounces", "a blue ball bounces"] } }""");
         var run = CliRun.Start(_folder.Path, ["prompts", "--json"]);
         Assert.Equal("a blue ball bounces", run.Json.GetProperty("families").GetProperty("bouncing ball")[1].GetString());
-        Assert.Equal("bouncing ball\n  a red ball bounces\n  a blue ball bounces\n", CliRun.Start(_folder.Path, ["prompts"]).Output);
+        var output = CliRun.Start(_folder.Path, ["prompts"]).Output;
+        Assert.StartsWith("Model default knows 1 kind of scenes.", output, StringComparison.Ordinal);
+        Assert.Contains("\nbouncing ball\n  a red ball bounces\n  a blue ball bounces\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("\n\nxvideo generate --prompt \"a red ball bounces\"\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PromptsAndModels_ModelWithPresets_NameThem()
+    {
+        ModelStub.Write(_folder, generationConfig: """{ "width": 256, "height": 192, "num_frames": 41, "num_inference_steps": 8, "presets": { "large": { "width": 384, "num_frames": 57 } } }""");
+        var output = CliRun.Start(_folder.Path, ["prompts"]).Output;
+        Assert.Contains("\nsizes\n  256x192, 41 frames at 16 per second, 8 steps\n  384x192, 57 frames at 16 per second, 8 steps: --preset large\n", output, StringComparison.Ordinal);
+        var large = CliRun.Start(_folder.Path, ["prompts", "--json"]).Json.GetProperty("presets").GetProperty("large");
+        Assert.Equal((384, 57), (large.GetProperty("width").GetInt32(), large.GetProperty("frames").GetInt32()));
+        var model = CliRun.Start(_folder.Path, ["models", "--json"]).Json.GetProperty("models").EnumerateArray().First(model => model.GetProperty("name").GetString() == "default");
+        Assert.Equal("large", Assert.Single(model.GetProperty("presets").EnumerateArray()).GetString());
+        Assert.Matches("default +WanPipeline +.* +large +", CliRun.Start(_folder.Path, ["models"]).Output);
     }
 
     [Fact]

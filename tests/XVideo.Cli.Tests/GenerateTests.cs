@@ -40,11 +40,33 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public void Generate_PromptFileAsJson_PrintsOneArrayAndNumbersTheOutputs()
     {
-        var prompts = _folder.File("prompts.txt", "a red ball\n# not a prompt\n\na blue cube\n");
-        var run = CliRun.Start(_folder.Path, ["generate", "--prompt-file", prompts, "--json", "--format", "gif", .. Small]);
+        var prompts = _folder.File("prompts.txt", "a red ball\n# not a prompt\n\na blue cube --seed 7\n");
+        var run = CliRun.Start(_folder.Path, ["generate", "--prompt-file", prompts, "--seed", "3", "--json", "--format", "gif", .. Small]);
         Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal([3, 7], run.Json.EnumerateArray().Select(result => result.GetProperty("settings").GetProperty("seed").GetInt64()));
         Assert.Equal(["a red ball", "a blue cube"], run.Json.EnumerateArray().Select(result => result.GetProperty("settings").GetProperty("prompt").GetString()));
         Assert.Equal(["001-a-red-ball.gif", "002-a-blue-cube.gif", "prompts.txt"], Files());
+    }
+
+    [Fact]
+    public void Generate_PresetFromTheEnvironment_GivesWayToOptions()
+    {
+        var model = Path.Combine(_folder.Path, "model");
+        foreach (var path in Directory.GetFiles(Small[1], "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(model, Path.GetRelativePath(Small[1], path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+        _folder.File("model/generation_config.json", """{ "width": 512, "height": 512, "num_frames": 81, "presets": { "tiny": { "width": 48, "height": 64, "num_frames": 5, "num_inference_steps": 1 } } }""");
+
+        var run = CliRun.Start(_folder.Path, ["generate", "--model", model, "--prompt", "a ball", "--seed", "1", "--width", "64", "--output", "a.mp4"], ("XVIDEO_PRESET", "tiny"));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        var info = CliRun.Start(_folder.Path, ["info", "a.mp4"]).Output;
+        Assert.Contains("64x64, 5 frames", info, StringComparison.Ordinal);
+        Assert.Matches("preset +tiny", info);
+        Assert.Contains("must be one of tiny", CliRun.Start(_folder.Path, ["generate", "--model", model, "--prompt", "a ball", "--preset", "huge"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using XVideo.Pipeline;
 using XVideo.Pipeline.Requests;
 using XVideo.Torch.Safetensors;
-using XVideo.Train.Models;
+using XVideo.Train.Replicas;
 using XVideo.Video;
 
 namespace XVideo.Train.Tests;
@@ -16,7 +16,7 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Run_FewSteps_WritesAModelThatGenerates()
     {
-        Training.Run(Options(steps: 2));
+        Training.Run(Options(steps: 2), ReplicaGroup.Single);
 
         using var pipeline = VideoPipeline.Load(new PipelineOptions(_folder, Device: "cpu"));
         var request = RequestValidator.Resolve(
@@ -31,9 +31,9 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Run_WithACheckpoint_GoesOnFromItsStep()
     {
-        Training.Run(Options(steps: 2) with { DiTMinutes = 0 });
+        Training.Run(Options(steps: 2) with { DiTMinutes = 0 }, ReplicaGroup.Single);
         var before = Metadata();
-        Training.Run(Options(steps: 3) with { DiTMinutes = 0 });
+        Training.Run(Options(steps: 3) with { DiTMinutes = 0 }, ReplicaGroup.Single);
 
         Assert.Equal("2", before["step"]);
         Assert.Equal("3", Metadata()["step"]);
@@ -43,9 +43,9 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Run_CheckpointOfAnotherSeed_IsRefused()
     {
-        Training.Run(Options(steps: 1) with { DiTMinutes = 0 });
+        Training.Run(Options(steps: 1) with { DiTMinutes = 0 }, ReplicaGroup.Single);
 
-        var error = Assert.Throws<ModelFileException>(() => Training.Run(Options(steps: 2) with { DiTMinutes = 0, Seed = 2 }));
+        var error = Assert.Throws<ModelFileException>(() => Training.Run(Options(steps: 2) with { DiTMinutes = 0, Seed = 2 }, ReplicaGroup.Single));
 
         Assert.Contains("data seed 1, this run has 2", error.Message);
     }
@@ -53,18 +53,18 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void Run_DamagedCheckpoint_IsRefused()
     {
-        Training.Run(Options(steps: 1) with { DiTMinutes = 0 });
+        Training.Run(Options(steps: 1) with { DiTMinutes = 0 }, ReplicaGroup.Single);
         using (var file = File.OpenWrite(CheckpointPath)) file.SetLength(file.Length / 2);
 
-        Assert.Throws<ModelFileException>(() => Training.Run(Options(steps: 2) with { DiTMinutes = 0 }));
+        Assert.Throws<ModelFileException>(() => Training.Run(Options(steps: 2) with { DiTMinutes = 0 }, ReplicaGroup.Single));
     }
 
     [Fact]
     public void DecoderTuning_AnySteps_LeavesTheEncoderBitForBit()
     {
-        Training.Run(Options(steps: 1) with { DiTMinutes = 0 });
+        Training.Run(Options(steps: 1) with { DiTMinutes = 0 }, ReplicaGroup.Single);
         var before = Weights();
-        Training.Run(Options(steps: 3) with { VaeMinutes = 0, DiTMinutes = 0, DecoderMinutes = 1 });
+        Training.Run(Options(steps: 3) with { VaeMinutes = 0, DiTMinutes = 0, DecoderMinutes = 1 }, ReplicaGroup.Single);
         var after = Weights();
 
         var changed = before.Keys.Where(name => !before[name].AsSpan().SequenceEqual(after[name])).ToArray();
@@ -74,11 +74,10 @@ public sealed class TrainingTests : IDisposable
 
     private string CheckpointPath => Path.Combine(_folder, "vae-checkpoint.safetensors");
 
-    private TrainingOptions Options(int steps) => new()
+    private TrainingOptions Options(int steps) => new TrainingOptions
     {
-        OutputFolder = _folder, Size = new ClipSize(9, 48, 64), VocabularySample = 2_000, MaxSteps = steps,
-        VaeBatch = 1, DiTBatch = 1, PoolSize = 4, MeasureBatches = 1,
-    };
+        OutputFolder = _folder, MaxSteps = steps,
+    }.Tiny();
 
     private IReadOnlyDictionary<string, string> Metadata()
     {

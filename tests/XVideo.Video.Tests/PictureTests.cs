@@ -52,6 +52,63 @@ public class PictureTests
     }
 
     [Fact]
+    public void ContactSheetRows_TwoClips_StandUnderTheirCaptions()
+    {
+        using var folder = new TestFolder();
+        byte[] red = Clip.Solid(20, 8, 200, 0, 0), blue = Clip.Solid(20, 8, 0, 0, 200);
+        ContactSheet.WriteRows(folder["s.png"], [new SheetRow("jug, 7", [red, red]), new SheetRow("", [blue])], 20, 8, gap: 3);
+
+        var info = VideoProbe.Read(folder["s.png"]);
+        Assert.Equal((3 + 2 * 23, 3 + 2 * (SmallLetters.Height + 8 + 6)), (info.Width, info.Height));
+        var sheet = VideoReader.ReadFrames(folder["s.png"]).Single();
+        byte[] At(int x, int y) => sheet[((y * info.Width + x) * 3)..][..3];
+        Assert.Equal([200, 0, 0], At(3, 16));
+        Assert.Equal([200, 0, 0], At(45, 23));
+        Assert.Equal([255, 255, 255], At(24, 20));
+        Assert.Equal([0, 0, 200], At(22, 47));
+        Assert.Equal([255, 255, 255], At(26, 47));
+        // A caption has ink, an empty one none.
+        int Ink(int top) => Enumerable.Range(0, info.Width * SmallLetters.Height).Count(i => At(i % info.Width, top + i / info.Width)[0] < 255);
+        Assert.InRange(Ink(3), 100, 300);
+        Assert.Equal(0, Ink(27));
+    }
+
+    [Fact]
+    public void ContactSheetRows_NothingToShow_IsRefused()
+    {
+        using var folder = new TestFolder();
+        Assert.Throws<ArgumentException>(() => ContactSheet.WriteRows(folder["s.png"], [], 6, 4));
+        Assert.Contains("1 of them without frames", Assert.Throws<ArgumentException>(() => ContactSheet.WriteRows(folder["s.png"], [new SheetRow("a", [])], 6, 4)).Message);
+        Assert.Contains("Frame 0 of row 0 has 5 bytes", Assert.Throws<ArgumentException>(() => ContactSheet.WriteRows(folder["s.png"], [new SheetRow("a", [new byte[5]])], 6, 4)).Message);
+        Assert.Empty(folder.Names);
+    }
+
+    [Theory]
+    [InlineData(-9, -9)]
+    [InlineData(12, 8)]
+    [InlineData(100, 0)]
+    public void SmallLetters_PartlyOutside_AreCut(int left, int top)
+    {
+        var picture = new byte[16 * 12 * 3];
+        Assert.Equal(left + 2 * 8, SmallLetters.Draw(picture, 16, left, top, "WM", [9, 8, 7]));
+        var lit = Enumerable.Range(0, 16 * 12).Where(i => picture[3 * i] != 0).ToArray();
+        Assert.All(lit, i => Assert.True(i % 16 >= left && i / 16 >= top, $"pixel {i % 16},{i / 16}"));
+        Assert.Equal(left < 16, lit.Length > 0);
+    }
+
+    [Fact]
+    public void Thumbnail_Shrinking_TakesTheMeanOfEachArea()
+    {
+        byte[] picture = [.. Enumerable.Range(0, 6).SelectMany(x => new[] { (byte)(x * 10), (byte)0, (byte)255 })];
+        Assert.Equal([10, 0, 255, 40, 0, 255], Thumbnail.Shrink(picture, 6, 1, 2, 1));
+        // 0, 10 and half of 20 over two and a half.
+        Assert.Equal([8, 0, 255], Thumbnail.Shrink(picture[..15], 5, 1, 2, 1)[..3]);
+        Assert.Equal(picture, Thumbnail.Shrink(picture, 6, 1, 6, 1));
+        Assert.Equal(Clip.Solid(7, 5, 9, 99, 200), Thumbnail.Shrink(Clip.Solid(100, 75, 9, 99, 200), 100, 75, 7, 5));
+        Assert.Contains("cannot be shrunk to 7x1", Assert.Throws<ArgumentException>(() => Thumbnail.Shrink(picture, 6, 1, 7, 1)).Message);
+    }
+
+    [Fact]
     public void ContactSheet_FromVideo_ShowsItsFrames()
     {
         using var folder = new TestFolder();

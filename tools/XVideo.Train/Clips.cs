@@ -1,16 +1,22 @@
 using XVideo.Scenes;
 using XVideo.Train.Models;
+using XVideo.Train.Replicas;
 using static TorchSharp.torch;
 
 namespace XVideo.Train;
 
-/// <summary>An endless, repeatable stream of training scenes: position n of a seed is the same scene on every machine.</summary>
-internal sealed class Clips(ulong seed, ClipSize size, Device device, long position = 0)
+/// <summary>An endless, repeatable stream of scenes: position n of a seed is the same scene on every machine. Replicas take turns, so none sees another's.</summary>
+internal sealed class Clips(ulong seed, ClipSize size, Device device, ReplicaGroup replicas, long position = 0, Split split = Split.Train)
 {
-    /// <summary>The next scene's number; a checkpoint keeps it.</summary>
+    /// <summary>The next scene's number, over all replicas; a checkpoint keeps it.</summary>
     public long Position { get; private set; } = position;
 
-    public IReadOnlyList<Scene> Next(int count) => [.. Enumerable.Range(0, count).Select(_ => SceneGrammar.Sample(seed, Position++, Split.Train))];
+    public IReadOnlyList<Scene> Next(int count)
+    {
+        var first = Position + replicas.Rank;
+        Position += (long)count * replicas.Size;
+        return [.. Enumerable.Range(0, count).Select(i => SceneGrammar.Sample(seed, first + ((long)i * replicas.Size), split))];
+    }
 
     /// <summary>[count, 3, frames, height, width] float32 in −1…1.</summary>
     public Tensor Render(IReadOnlyList<Scene> scenes) =>

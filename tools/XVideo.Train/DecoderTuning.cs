@@ -1,7 +1,9 @@
 using TorchSharp;
 using XVideo.Pipeline.Vae;
 using XVideo.Torch.Weights;
+using XVideo.Train.Models;
 using XVideo.Train.Optimization;
+using XVideo.Train.Replicas;
 using static TorchSharp.torch;
 
 namespace XVideo.Train;
@@ -10,14 +12,14 @@ namespace XVideo.Train;
 /// Goes on training the decoder of an autoencoder on whole clips while the encoder stays as it is, so that a transformer trained on its latents
 /// stays valid. The latents get a little noise: a transformer's are never exact.
 /// </summary>
-internal sealed class DecoderTuning(TrainingOptions options, Device device)
+internal sealed class DecoderTuning(TrainingOptions options, Device device, ReplicaGroup replicas)
 {
     private const double PeakRate = 1e-3;
     private const double LatentNoise = 0.03;
     private static readonly (int Height, int Width, int Clips)[] Crops = [(8, 8, 8), (12, 16, 3), (8, 12, 5), (24, 32, 1)];
 
     private readonly ScalarType _dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
-    private readonly Random _random = new(options.Seed);
+    private readonly Random _random = new(options.Seed + (1000 * replicas.Rank));
 
     /// <summary>Tunes <c>vae/</c> of the output folder within <see cref="TrainingOptions.DecoderMinutes"/>; its config does not change.</summary>
     public void Run()
@@ -26,47 +28,50 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device)
         var config = WanVaeConfig.Load(Path.Combine(folder, "config.json"));
         using var parameters = ReadParameters(folder, config);
         // Without weight decay a parameter without a gradient, as all of the encoder's are, keeps its exact value.
-        using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0, averageDecay: 0.998);
-        var clips = new Clips((ulong)options.Seed, options.Size, device, position: 2_000_000);
-        var budget = new Budget(options.DecoderMinutes, PeakRate);
-        var log = new TrainingLog("decoder", Path.Combine(options.OutputFolder, "decoder.csv"), parameters.Count(), budget);
+        using var optimiser = new Optimiser(parameters, replicas, beta2: 0.99, weightDecay: 0, averageDecay: 0.998);
+        var clips = new Clips((ulong)options.Seed, options.Size, device, replicas, DefaultModel.DecoderScenes);
+        var budget = new Budget(options.DecoderMinutes, PeakRate, replicas);
+        var log = new TrainingLog("decoder", Path.Combine(options.OutputFolder, "decoder.csv"), budget, replicas);
 
+        var vae = new WanVae(config, new Weights(parameters.Network));
         while (!budget.IsSpent && optimiser.StepCount < options.MaxSteps)
         {
             using var scope = NewDisposeScope();
             var video = clips.Render(clips.Next(options.VaeBatch));
-            var latents = Encode(config, parameters, video);
+            var latents = Encode(vae, video);
             foreach (var crop in Crops.Concat(Crops))
             {
                 if (budget.IsSpent || optimiser.StepCount >= options.MaxSteps) break;
                 using var stepScope = NewDisposeScope();
                 var (cutLatents, cutVideo) = RandomCrop(config, latents, video, crop);
-                var vae = new WanVae(config, new Weights(parameters.View(_dtype)));
+                parameters.Prepare();
                 var (error, squared) = VaeMeasurement.Error(vae.Decode(cutLatents.to(_dtype), clamp: false).to(ScalarType.Float32), cutVideo);
                 error.backward();
                 optimiser.Step(budget.RateAt(optimiser.StepCount));
-                log.Step(optimiser.StepCount, squared, (int)cutVideo.size(0), value => $"PSNR {VaeMeasurement.Psnr(value):f2} dB");
+                budget.Tick(optimiser.StepCount);
+                log.Step(optimiser.StepCount, squared, cutVideo.size(0), 0, value => $"PSNR {VaeMeasurement.Psnr(value):f2} dB");
             }
         }
 
+        if (!replicas.IsFirst) return;
         using var ungraded = no_grad();
         using var final = NewDisposeScope();
-        new VaeMeasurement(options, _dtype).Run(config, parameters.View(_dtype, optimiser.Average), clips);
+        new VaeMeasurement(options, _dtype, device).Run(config, parameters.Parameters(optimiser.Average));
         ComponentWriter.WriteVae(options.OutputFolder, config, parameters.Export(optimiser.Average));
     }
 
     private FlatParameters ReadParameters(string folder, WanVaeConfig config)
     {
         using var stored = new StoredWeights(folder);
-        return FlatParameters.Create(w => _ = new WanVae(config, w), (name, _) => stored.Read(name), [], device);
+        return FlatParameters.Create(w => _ = new WanVae(config, w), (name, _) => stored.Read(name), _ => false, _ => false, _dtype, device);
     }
 
-    private Tensor Encode(WanVaeConfig config, FlatParameters parameters, Tensor video)
+    private Tensor Encode(WanVae vae, Tensor video)
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        var mean = new WanVae(config, new Weights(parameters.View(_dtype))).EncodeMoments(video.to(_dtype)).Mean.to(ScalarType.Float32);
-        var deviation = tensor([.. config.LatentsStd.Select(value => (float)value)], device: device).view(1, -1, 1, 1, 1);
+        var mean = vae.EncodeMoments(video.to(_dtype)).Mean.to(ScalarType.Float32);
+        var deviation = tensor([.. vae.Config.LatentsStd.Select(value => (float)value)], device: device).view(1, -1, 1, 1, 1);
         return (mean + (randn(mean.shape, device: device) * deviation * LatentNoise)).MoveToOuterDisposeScope();
     }
 

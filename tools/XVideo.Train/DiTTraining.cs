@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using XVideo.DiT.Wan;
+using XVideo.Pipeline;
 using XVideo.Pipeline.Schedulers;
 using XVideo.Pipeline.TextEncoding;
 using XVideo.Pipeline.Vae;
@@ -10,6 +11,7 @@ using XVideo.Tokenizers;
 using XVideo.Torch.Weights;
 using XVideo.Train.Models;
 using XVideo.Train.Optimization;
+using XVideo.Train.Replicas;
 using static TorchSharp.torch;
 
 namespace XVideo.Train;
@@ -18,61 +20,75 @@ namespace XVideo.Train;
 /// Trains text encoder and transformer jointly by flow matching: at noise level σ the sample is (1−σ)·x + σ·noise and the target noise − x.
 /// Source: Lipman et al. 2023 (arXiv 2210.02747); shifted noise levels as in inference.
 /// </summary>
-internal sealed class DiTTraining(TrainingOptions options, Device device)
+internal sealed class DiTTraining(TrainingOptions options, Device device, ReplicaGroup replicas)
 {
-    private const double PeakRate = 1e-3;
-    private const double FinishRate = 6e-4;
     private const double FlowShift = 3.0;
     private const double UnconditionalShare = 0.1;
-    private const int RefreshEvery = 32;
-    private const int RefreshCount = 64;
-    private static readonly string[] KeepInFloat32 = [.. WanTransformer.KeepInFloat32, "layer_norm", "relative_attention_bias"];
+    private const double FinishRateShare = 0.6;
+    private static readonly string[] KeptInFloat32 = [.. WanTransformer.KeepInFloat32, "layer_norm", "relative_attention_bias"];
 
     private readonly ScalarType _dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
     private readonly DenseAttention _attention = new();
+    private readonly WanTransformerConfig _transformerConfig = JsonSerializer.Deserialize<WanTransformerConfig>(JsonSerializer.Serialize(DefaultModel.Transformer()))!;
 
     /// <summary>Trains within the time budget and writes <c>transformer/</c> and <c>text_encoder/</c>.</summary>
     public void Run(Tokenizer tokenizer)
     {
-        var transformerConfig = JsonSerializer.Deserialize<WanTransformerConfig>(JsonSerializer.Serialize(DefaultModel.Transformer()))!;
         var textConfig = JsonSerializer.Deserialize<Umt5Config>(JsonSerializer.Serialize(DefaultModel.TextEncoder(tokenizer.VocabularySize)))!;
-        Networks Build(Weights w) => new(new Umt5Encoder(textConfig, w["text_encoder"]), new WanTransformer(transformerConfig, w["transformer"]));
-
+        Networks Build(Weights w) => new(new Umt5Encoder(textConfig, w["text_encoder"]), new WanTransformer(_transformerConfig, w["transformer"]));
         using var parameters = CreateParameters(w => Build(w));
-        using var optimiser = new AdamW(parameters, beta2: 0.99, weightDecay: 0.01, averageDecay: 0.999);
-        var checkpoint = Path.Combine(options.OutputFolder, "dit-checkpoint.safetensors");
-        var restored = Checkpoint.Restore(checkpoint, parameters, optimiser, (ulong)options.Seed);
-        var clips = new Clips((ulong)options.Seed, options.Size, device, restored?.Position ?? (options.Finish ? 3_000_000 : 1_000_000));
-        using var pool = new LatentPool(options.OutputFolder, tokenizer, clips, options.Size, options.PoolSize, device);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        pool.Refresh(options.PoolSize / 2);
-        Console.WriteLine($"dit: {options.PoolSize / 2} clips rendered and encoded in {clock.Elapsed.TotalSeconds:f1} s");
+        using var optimiser = new Optimiser(parameters, replicas, beta2: 0.99, weightDecay: 0.01, averageDecay: 0.999);
+        var checkpoint = new Checkpoint(
+            Path.Combine(options.OutputFolder, "dit-checkpoint.safetensors"), "text encoder and transformer",
+            JsonSerializer.Serialize((object[])[DefaultModel.TextEncoder(tokenizer.VocabularySize), DefaultModel.Transformer()]), options.Seed);
+        var restored = checkpoint.Restore(parameters, optimiser);
+
+        var vaeFolder = Path.Combine(options.OutputFolder, "vae");
+        var vaeConfig = WanVaeConfig.Load(Path.Combine(vaeFolder, "config.json"));
+        var (vae, vaeWeights) = SafetensorsWeights.Load(vaeFolder, _dtype, device, [], w => new WanVae(vaeConfig, w));
+        using var _ = vaeWeights;
+        using var clips = new ClipSchedule(
+            options, vae, tokenizer, _dtype, device, replicas, restored?.Position ?? (options.Finish ? DefaultModel.FinishScenes : DefaultModel.TransformerScenes));
+        manual_seed(options.Seed + (1000 * replicas.Rank) + clips.Position);   // noise that a run that goes on has not had before
 
         var budget = options.Finish
-            ? new Budget(options.DiTMinutes, FinishRate, restored?.Minutes ?? 0, fallFrom: 0)
-            : new Budget(options.DiTMinutes, PeakRate, restored?.Minutes ?? 0);
-        var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, options.Finish ? "dit-finish.csv" : "dit.csv"), parameters.Count(), budget);
+            ? new Budget(options.DiTMinutes, options.DiTRate * FinishRateShare, replicas, restored?.Minutes ?? 0, fallFrom: 0)
+            : new Budget(options.DiTMinutes, options.DiTRate, replicas, restored?.Minutes ?? 0);
+        var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, options.Finish ? "dit-finish.csv" : "dit.csv"), budget, replicas);
         var empty = tensor(LatentPool.PadIds(tokenizer, ""), device: device);
+        var networks = Build(new Weights(parameters.Network));
         var nextSave = budget.SpentMinutes + options.SaveEveryMinutes;
-        while (!budget.IsSpent && optimiser.StepCount < options.MaxSteps)
+        bool IsOver() => budget.IsSpent || optimiser.StepCount >= options.MaxSteps;
+        while (!IsOver())
         {
             using (NewDisposeScope())
             {
-                if (optimiser.StepCount % RefreshEvery == 0) pool.Refresh(Math.Min(RefreshCount, options.PoolSize / 2));
-                var (latents, ids) = pool.Draw(options.DiTBatch);
-                var loss = Loss(Build(new Weights(parameters.View(_dtype))), latents, ids, empty);
+                var (latents, ids, tokens) = clips.Draw(optimiser.StepCount);
+                parameters.Prepare();
+                var loss = Loss(networks, latents, ids, empty);
+               
                 loss.backward();
-                optimiser.Step(budget.RateAt(optimiser.StepCount));
-                log.Step(optimiser.StepCount, loss.detach(), options.DiTBatch, _ => $"rate {budget.RateAt(optimiser.StepCount):g3}");
+                var rate = budget.RateAt(optimiser.StepCount);
+                optimiser.Step(rate);
+                budget.Tick(optimiser.StepCount);
+                // A backward pass is two forward ones.
+                log.Step(optimiser.StepCount, loss.detach(), latents.size(0), 3 * latents.size(0) * OperationCount.TransformerPass(_transformerConfig, tokens), _ => $"rate {rate:g3}");
             }
-            if (budget.SpentMinutes < nextSave && !budget.IsSpent && optimiser.StepCount < options.MaxSteps) continue;
+            if (budget.SpentMinutes < nextSave && !IsOver()) continue;
             nextSave = budget.SpentMinutes + options.SaveEveryMinutes;
+            if (replicas.IsFirst) Save();
+        }
+
+        replicas.CheckEqual(parameters.Values, "text encoder and transformer");
+
+        void Save()
+        {
             using var ungraded = no_grad();
             using var scope = NewDisposeScope();
             ComponentWriter.WriteTransformer(options.OutputFolder, parameters.Export(optimiser.Average));
             ComponentWriter.WriteTextEncoder(options.OutputFolder, tokenizer.VocabularySize, parameters.Export(optimiser.Average));
-            Sample(Build(new Weights(parameters.View(_dtype, optimiser.Average))), tokenizer, pool, $"dit-{optimiser.StepCount:d6}.ppm");
-            if (options.KeepCheckpoints) Checkpoint.Write(checkpoint, parameters, optimiser, budget, (ulong)options.Seed, clips.Position);
+            if (options.KeepCheckpoints) checkpoint.Write(parameters, optimiser, budget, clips.Position);
+            Sample(Build(new Weights(parameters.Parameters(optimiser.Average))), tokenizer, vae, clips, $"dit-{optimiser.StepCount:d6}.png");
         }
     }
 
@@ -101,15 +117,14 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
     }
 
     // A contact sheet of fixed prompts and noise: plain Euler with guidance.
-    private void Sample(Networks networks, Tokenizer tokenizer, LatentPool pool, string fileName)
+    private void Sample(Networks networks, Tokenizer tokenizer, WanVae vae, ClipSchedule schedule, string fileName)
     {
         const int steps = 20;
         const double guidance = 4.0;
         using var scope = NewDisposeScope();
         string[] prompts = [.. SceneFamily.All.Select(family => family.ExamplePrompts[0])];
         manual_seed(1234);
-        var shape = pool.Draw(prompts.Length).Latents.shape;
-        var latents = randn(shape, device: device);
+        var latents = randn([prompts.Length, .. schedule.LatentShape], device: device);
         Tensor TextOf(IEnumerable<string> texts) =>
             Encode(networks.Text, tensor([.. texts.SelectMany(text => LatentPool.PadIds(tokenizer, text))], device: device).view(-1, DefaultModel.TextLength));
         var both = cat([TextOf(prompts), TextOf(prompts.Select(_ => ""))], 0);
@@ -124,24 +139,26 @@ internal sealed class DiTTraining(TrainingOptions options, Device device)
         }
         var clips = new List<Tensor>();
         for (var i = 0; i < prompts.Length; i++)
-            clips.Add(pool.Vae.Decode(Latents.Denormalize(latents.narrow(0, i, 1), pool.Config).to(_dtype)).to(ScalarType.Float32));
+            clips.Add(vae.Decode(Latents.Denormalize(latents.narrow(0, i, 1), vae.Config).to(_dtype)).to(ScalarType.Float32));
         Pictures.WriteSheet(Path.Combine(options.OutputFolder, fileName), cat(clips, 0), 6);
         // Training goes on with noise that it has not had before, and that a repeated run has again.
-        manual_seed(options.Seed + pool.ClipsEncoded);
+        manual_seed(options.Seed + schedule.Position);
     }
 
     // "transformer.blocks.0…" is "blocks.0…" in the folder transformer/.
     private FlatParameters CreateParameters(Action<Weights> build)
     {
         static string InComponent(string name) => name[(name.IndexOf('.') + 1)..];
+        static bool StaysWide(string name) => KeptInFloat32.Any(name.Contains);
+        static bool IsHiddenMatrix(string name) => name.StartsWith("transformer.blocks.", StringComparison.Ordinal) || name.StartsWith("text_encoder.encoder.block.", StringComparison.Ordinal);
         if (!options.Finish)
         {
             var initialisation = new Initialisation(options.Seed);
-            return FlatParameters.Create(build, (name, shape) => initialisation.Transformer(InComponent(name), shape), KeepInFloat32, device);
+            return FlatParameters.Create(build, (name, shape) => initialisation.Transformer(InComponent(name), shape), IsHiddenMatrix, StaysWide, _dtype, device);
         }
         using var text = new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder"));
         using var transformer = new StoredWeights(Path.Combine(options.OutputFolder, "transformer"));
         return FlatParameters.Create(
-            build, (name, _) => (name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer).Read(InComponent(name)), KeepInFloat32, device);
+            build, (name, _) => (name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer).Read(InComponent(name)), IsHiddenMatrix, StaysWide, _dtype, device);
     }
 }

@@ -1,6 +1,5 @@
 using TorchSharp;
 using XVideo.Pipeline.Vae;
-using XVideo.Torch.Weights;
 using XVideo.Tokenizers;
 using XVideo.Train.Models;
 using static TorchSharp.torch;
@@ -8,68 +7,77 @@ using static TorchSharp.torch;
 namespace XVideo.Train;
 
 /// <summary>
-/// Encoded clips with their token ids, on the device. Batches are drawn from it at random while new clips replace the oldest,
+/// Encoded clips of one size with their token ids, on the device. Batches are drawn from it at random while new clips replace the oldest,
 /// so encoding, which costs more than rendering, is shared by several steps.
 /// </summary>
 internal sealed class LatentPool : IDisposable
 {
     private const int EncodeBatch = 8;
+    private const int RenderBatch = 32;   // more share the renderer's calls
 
     private readonly WanVae _vae;
-    private readonly WanVaeConfig _config;
-    private readonly SafetensorsWeights _source;
     private readonly Tokenizer _tokenizer;
     private readonly Clips _clips;
     private readonly Device _device;
+    private readonly ScalarType _dtype;
     private readonly Tensor _latents, _ids;
-    private readonly int _capacity;
-    private long _written;
+    private readonly int _capacity, _reuse;
+    private int _drawn;
 
-    public LatentPool(string modelFolder, Tokenizer tokenizer, Clips clips, ClipSize size, int capacity, Device device)
+    /// <param name="vae">Encodes; it stays the caller's.</param>
+    /// <param name="tokenizer">Reads the captions.</param>
+    /// <param name="clips">Where new clips come from.</param>
+    /// <param name="size">Their size.</param>
+    /// <param name="capacity">Clips kept.</param>
+    /// <param name="reuse">How often a clip is drawn on average before another takes its place.</param>
+    /// <param name="dtype">Type of the autoencoder's weights.</param>
+    /// <param name="device">Where everything lies.</param>
+    public LatentPool(WanVae vae, Tokenizer tokenizer, Clips clips, ClipSize size, int capacity, int reuse, ScalarType dtype, Device device)
     {
-        _config = WanVaeConfig.Load(Path.Combine(modelFolder, "vae", "config.json"));
-        var dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
-        (_vae, _source) = SafetensorsWeights.Load(Path.Combine(modelFolder, "vae"), dtype, device, [], w => new WanVae(_config, w));
-        (_tokenizer, _clips, _device, _capacity) = (tokenizer, clips, device, capacity);
-        long[] shape =
-        [
-            capacity, _config.ZDim, _config.LatentFrames(size.Frames),
-            size.Height / _config.SpatialFactor, size.Width / _config.SpatialFactor,
-        ];
-        _latents = zeros(shape, ScalarType.BFloat16, device).DetachFromDisposeScope();
+        (_vae, _tokenizer, _clips, _capacity, _reuse, _dtype, _device) = (vae, tokenizer, clips, capacity, reuse, dtype, device);
+        var config = vae.Config;
+        LatentShape = [config.ZDim, config.LatentFrames(size.Frames), size.Height / config.SpatialFactor, size.Width / config.SpatialFactor];
+        _latents = zeros([capacity, .. LatentShape], ScalarType.BFloat16, device).DetachFromDisposeScope();
         _ids = zeros([capacity, DefaultModel.TextLength], ScalarType.Int64, device).DetachFromDisposeScope();
     }
 
+    /// <summary>[C, T, H, W] of one clip's latents.</summary>
+    public long[] LatentShape { get; }
+
+    /// <summary>Tokens that the transformer makes of one clip: its patches are 1×2×2 latents.</summary>
+    public long Tokens => LatentShape[1] * (LatentShape[2] / 2) * (LatentShape[3] / 2);
+
     /// <summary>Clips encoded so far.</summary>
-    public long ClipsEncoded => _written;
-
-    public WanVae Vae => _vae;
-
-    public WanVaeConfig Config => _config;
+    public long ClipsEncoded { get; private set; }
 
     /// <summary>Renders and encodes new clips in place of the oldest.</summary>
     public void Refresh(int count)
     {
         using var ungraded = no_grad();
-        for (var done = 0; done < count; done += EncodeBatch)
+        for (var done = 0; done < count; done += RenderBatch)
         {
             using var scope = NewDisposeScope();
-            var scenes = _clips.Next(Math.Min(EncodeBatch, count - done));
+            var scenes = _clips.Next(Math.Min(RenderBatch, count - done));
             var ids = tensor([.. scenes.SelectMany(scene => PadIds(_tokenizer, scene.Caption))], device: _device).view(scenes.Count, DefaultModel.TextLength);
-            var mean = _vae.EncodeMoments(_clips.Render(scenes).to(_source.FloatType)).Mean;
-            var at = _written % _capacity;
-            var fits = (int)Math.Min(scenes.Count, _capacity - at);
-            _latents.narrow(0, at, fits).copy_(Latents.Normalize(mean, _config).narrow(0, 0, fits));
-            _ids.narrow(0, at, fits).copy_(ids.narrow(0, 0, fits));
-            _written += fits;
+            var videos = _clips.Render(scenes).to(_dtype);
+            for (var first = 0; first < scenes.Count; first += EncodeBatch)
+            {
+                using var part = NewDisposeScope();
+                var length = (int)Math.Min(Math.Min(EncodeBatch, scenes.Count - first), _capacity - (ClipsEncoded % _capacity));
+                _latents.narrow(0, ClipsEncoded % _capacity, length).copy_(Latents.Normalize(_vae.EncodeMoments(videos.narrow(0, first, length)).Mean, _vae.Config));
+                _ids.narrow(0, ClipsEncoded % _capacity, length).copy_(ids.narrow(0, first, length));
+                ClipsEncoded += length;
+            }
         }
     }
 
     /// <summary>Clips drawn with replacement: latents [B, C, T, H, W] float32 and ids [B, L].</summary>
     public (Tensor Latents, Tensor Ids) Draw(int count)
     {
+        _drawn += count;
+        for (; _drawn >= _reuse * RenderBatch; _drawn -= _reuse * RenderBatch) Refresh(RenderBatch);
         using var scope = NewDisposeScope();
-        var picked = randint(0, Math.Min(_written, _capacity), [count], ScalarType.Int64, _device);
+        var picked = randint(0, Math.Min(ClipsEncoded, _capacity), [count], ScalarType.Int64, _device);
         return (_latents.index_select(0, picked).to(ScalarType.Float32).MoveToOuterDisposeScope(), _ids.index_select(0, picked).MoveToOuterDisposeScope());
     }
 
@@ -86,6 +94,5 @@ internal sealed class LatentPool : IDisposable
     {
         _latents.Dispose();
         _ids.Dispose();
-        _source.Dispose();
     }
 }

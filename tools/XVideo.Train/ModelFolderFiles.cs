@@ -19,6 +19,10 @@ internal static class ModelFolderFiles
             ["num_inference_steps"] = 20, ["guidance_scale"] = 4.0, ["negative_prompt"] = "", ["max_sequence_length"] = DefaultModel.TextLength,
             // Measured: a latent frame is three blocks of 64, and a coarser stride chooses as well here (docs/performance.md).
             ["attention"] = new Dictionary<string, object> { ["block_size"] = 64, ["stride"] = 16 },
+            ["presets"] = new Dictionary<string, object>
+            {
+                ["large"] = new Dictionary<string, object> { ["width"] = DefaultModel.LargeSize.Width, ["height"] = DefaultModel.LargeSize.Height, ["num_frames"] = DefaultModel.LargeSize.Frames },
+            },
             ["families"] = SceneFamily.All.ToDictionary(family => family.Name, family => family.ExamplePrompts),
         });
         var folder = Path.Combine(modelFolder, "tokenizer");

@@ -1,5 +1,7 @@
 using TorchSharp;
+using XVideo.Tokenizers;
 using XVideo.Torch;
+using XVideo.Train.Replicas;
 using static TorchSharp.torch;
 
 namespace XVideo.Train;
@@ -7,16 +9,16 @@ namespace XVideo.Train;
 /// <summary>A whole run: the parts that the options ask for, in the order in which they depend on each other.</summary>
 internal static class Training
 {
-    public static void Run(TrainingOptions options)
+    public static void Run(TrainingOptions options, ReplicaGroup replicas)
     {
         var device = cuda.is_available() ? CUDA : CPU;
-        Console.WriteLine($"libtorch {__version__} on {device}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
-        if (device.type == DeviceType.CPU)
-            Console.WriteLine("No GPU: a model takes about half an hour on an H100. Here only --tiny with --max-steps is practical; it tests the code.");
+        if (replicas.IsFirst) Console.WriteLine($"libtorch {__version__} on {(replicas.Size > 1 ? $"{replicas.Size} GPUs" : device)}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
         Libtorch.BenchmarkConvolutions(true);
-        manual_seed(options.Seed);
-        if (options.VaeMinutes > 0) new VaeTraining(options, device).Run();
-        if (options.DecoderMinutes > 0) new DecoderTuning(options, device).Run();
-        if (options.DiTMinutes > 0) new DiTTraining(options, device).Run(ModelFolderFiles.Write(options));
+        manual_seed(options.Seed + (1000 * replicas.Rank));
+        if (replicas.IsFirst) ModelFolderFiles.Write(options);
+        if (options.VaeMinutes > 0) new VaeTraining(options, device, replicas).Run();
+        if (options.DecoderMinutes > 0) new DecoderTuning(options, device, replicas).Run();
+        replicas.Max(0);   // the first one has written what the next part reads
+        if (options.DiTMinutes > 0) new DiTTraining(options, device, replicas).Run(Tokenizer.Load(Path.Combine(options.OutputFolder, "tokenizer")));
     }
 }

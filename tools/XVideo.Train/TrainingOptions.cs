@@ -14,11 +14,20 @@ internal sealed record TrainingOptions
     /// <summary>Size of the clips.</summary>
     public ClipSize Size { get; init; } = DefaultModel.Size;
 
+    /// <summary>Size of the larger clips among them.</summary>
+    public ClipSize LargeSize { get; init; } = DefaultModel.LargeSize;
+
+    /// <summary>Size of the shorter ones.</summary>
+    public ClipSize ShortSize { get; init; } = DefaultModel.ShortSize;
+
     /// <summary>Captions from which the tokenizer's vocabulary is made.</summary>
     public int VocabularySample { get; init; } = 200_000;
 
     /// <summary>Minutes for the autoencoder; 0 uses the one already in the folder.</summary>
     public double VaeMinutes { get; init; } = 6;
+
+    /// <summary>Folder of an autoencoder to start from; null starts from random values.</summary>
+    public string? StartVae { get; init; }
 
     /// <summary>Minutes for text encoder and transformer.</summary>
     public double DiTMinutes { get; init; } = 20;
@@ -36,7 +45,16 @@ internal sealed record TrainingOptions
     public int DiTBatch { get; init; } = 48;
 
     /// <summary>Encoded clips kept on the device to draw batches from.</summary>
-    public int PoolSize { get; init; } = 4096;
+    public int PoolSize { get; init; } = 8192;
+
+    /// <summary>Clips encoded before the transformer's first step.</summary>
+    public int FirstClips { get; init; } = 1024;
+
+    /// <summary>How often an encoded clip is used on average.</summary>
+    public int Reuse { get; init; } = 64;
+
+    /// <summary>Learning rate of the transformer's plateau.</summary>
+    public double DiTRate { get; init; } = 3e-3;
 
     /// <summary>A step limit for tests; the time budget ends real runs.</summary>
     public int MaxSteps { get; init; } = int.MaxValue;
@@ -49,4 +67,11 @@ internal sealed record TrainingOptions
 
     /// <summary>Whether to write checkpoints from which the run can go on.</summary>
     public bool KeepCheckpoints { get; init; } = true;
+
+    /// <summary>The same in miniature: it tries the code, the model it makes shows nothing.</summary>
+    public TrainingOptions Tiny() => this with
+    {
+        Size = new ClipSize(9, 48, 64), LargeSize = new ClipSize(9, 64, 80), ShortSize = new ClipSize(5, 48, 64), VocabularySample = 2_000,
+        MaxSteps = Math.Min(MaxSteps, 3), VaeBatch = 1, DiTBatch = 1, PoolSize = 4, FirstClips = 2, MeasureBatches = 1,
+    };
 }

@@ -34,6 +34,7 @@ internal static class CommandLine
         var root = new RootCommand("XVideo turns a prompt into a video.\n\n  xvideo generate --prompt \"a red ball bounces on green grass\"");
         foreach (var setting in SettingTable.All.Where(setting => setting.IsCommon)) root.Options.Add(Options[setting]);
         root.Subcommands.Add(Create("generate", "Make a video from a prompt.", (_, settings) => GenerateCommand.Run(settings), SettingTable.All.Where(setting => setting is { IsCommon: false, Command: null })));
+        root.Subcommands.Add(Create("sheet", "Make a video of every prompt and write one picture: a row of frames for each.", (_, settings) => SheetCommand.Run(settings), SheetCommand.Settings));
         root.Subcommands.Add(Create("mask", "Show which blocks sparse attention keeps: make a video and draw what it looks at.", (_, settings) => MaskCommand.Run(settings), MaskCommand.Settings));
         root.Subcommands.Add(Create("thresholds", "Find a threshold for every layer and head of a model from videos of prompts; --threshold takes the file.", (_, settings) => ThresholdsCommand.Run(settings), ThresholdsCommand.Settings));
         var file = new Argument<string>("FILE") { Description = "An mp4, gif or webp file, or a folder of png frames" };

@@ -20,7 +20,7 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
         if (RequestSettings.OpenModel(settings, problems) is not { } model) throw new ConfigurationException(problems);
         var isBatch = settings.Text(SettingTable.PromptFile) is not null;
         var format = ChooseFormat(settings);
-        var requests = Resolve(prompts, isBatch, problems, text => RequestValidator.Resolve(RequestSettings.Request(settings, model, text), model.Defaults, model.Limits));
+        var requests = Resolve(prompts, isBatch, problems, prompt => RequestValidator.Resolve(RequestSettings.Request(settings, model, prompt), model.Defaults, model.Limits));
         if (format == VideoFormat.Gif && requests.Any(request => request.FrameRate > 50))
             problems.Add("fps is not usable: gif counts in 1/100 s, so it must be at most 50. Nearest: 50. Set --fps, or write mp4 or webp with --format.");
         var outputs = OutputNames.Create(settings.Text(SettingTable.Output), format, [.. prompts.Select(prompt => prompt.Text)], isBatch);
@@ -33,7 +33,7 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
     }
 
     /// <summary>The prompts of the command line or of a file, with their lines. What is wrong is added to <paramref name="problems"/>.</summary>
-    public static IReadOnlyList<(int Line, string Text)> ReadPrompts(Settings settings, List<string> problems)
+    public static IReadOnlyList<PromptLine> ReadPrompts(Settings settings, List<string> problems)
     {
         var (prompt, path) = (settings.Text(SettingTable.Prompt), settings.Text(SettingTable.PromptFile));
         if (prompt is null == path is null)
@@ -43,10 +43,10 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
                 : "Both --prompt and --prompt-file were given. Pass only one of them.");
             return [];
         }
-        if (prompt is not null) return [(0, prompt)];
+        if (prompt is not null) return [new PromptLine(0, prompt)];
         try
         {
-            var lines = PromptFile.Read(path!);
+            var lines = PromptFile.Read(path!, problems);
             if (lines.Count == 0) problems.Add($"Prompt file {path} holds no prompt. Write one a line.");
             return lines;
         }
@@ -77,19 +77,19 @@ internal sealed record GenerationPlan(PipelineOptions Options, IReadOnlyList<Gen
     }
 
     /// <summary>The requests of those prompts that are legal; what is wrong with the others is added to <paramref name="problems"/>.</summary>
-    public static List<ResolvedRequest> Resolve(IReadOnlyList<(int Line, string Text)> prompts, bool isBatch, List<string> problems, Func<string, ResolvedRequest> resolve)
+    public static List<ResolvedRequest> Resolve(IReadOnlyList<PromptLine> prompts, bool isBatch, List<string> problems, Func<PromptLine, ResolvedRequest> resolve)
     {
         var resolved = new List<ResolvedRequest>();
-        foreach (var (line, text) in prompts)
+        foreach (var prompt in prompts)
         {
             try
             {
-                resolved.Add(resolve(text));
+                resolved.Add(resolve(prompt));
             }
             catch (RequestValidationException error)
             {
                 // What is wrong with the options is wrong for every line, and is said once.
-                problems.AddRange(error.Problems.Select(problem => isBatch && problem.Field == "prompt" ? $"Line {line}: {problem.Message}" : problem.Message).Except(problems).ToArray());
+                problems.AddRange(error.Problems.Select(problem => isBatch && (problem.Field == "prompt" || (problem.Field == "seed" && prompt.Seed is not null)) ? $"Line {prompt.Line}: {problem.Message}" : problem.Message).Except(problems).ToArray());
             }
         }
         return resolved;

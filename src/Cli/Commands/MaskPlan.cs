@@ -52,8 +52,8 @@ internal sealed record MaskPlan(PipelineOptions Options, ResolvedRequest Request
     {
         try
         {
-            var method = model.Defaults.Attention?.Method is { } recommended && recommended != RequestRules.Attentions[0] ? null : Method;
-            return RequestValidator.Resolve(RequestSettings.Request(settings, model, prompt, method), model.Defaults, model.Limits);
+            var method = model.Defaults.Under(settings.Text(SettingTable.Preset)).Attention?.Method is { } recommended && recommended != RequestRules.Attentions[0] ? null : Method;
+            return RequestValidator.Resolve(RequestSettings.Request(settings, model, new PromptLine(0, prompt), method), model.Defaults, model.Limits);
         }
         catch (RequestValidationException error)
         {

@@ -8,7 +8,7 @@ namespace XVideo.Cli.Commands;
 /// <summary><c>xvideo models</c>: every model folder that can be named.</summary>
 internal static class ModelsCommand
 {
-    private sealed record Entry(string Name, string Folder, string ClassName, long WeightBytes, string? Problem);
+    private sealed record Entry(string Name, string Folder, string ClassName, long WeightBytes, IReadOnlyList<string> Presets, string? Problem);
 
     public static int Run(Settings settings)
     {
@@ -27,6 +27,9 @@ internal static class ModelsCommand
                     json.WriteString("folder", entry.Folder);
                     json.WriteString("class", entry.ClassName);
                     json.WriteNumber("weightBytes", entry.WeightBytes);
+                    json.WriteStartArray("presets");
+                    foreach (var preset in entry.Presets) json.WriteStringValue(preset);
+                    json.WriteEndArray();
                     json.WriteString("problem", entry.Problem);
                     json.WriteEndObject();
                 }
@@ -39,8 +42,8 @@ internal static class ModelsCommand
         }
         else
         {
-            Columns.Print(["model", "class", "weights", "folder"], entries.Select(entry => (IReadOnlyList<string>)
-                [entry.Name, entry.ClassName, string.Create(CultureInfo.InvariantCulture, $"{entry.WeightBytes / 1e6:0.0} MB"), entry.Problem is null ? entry.Folder : $"not usable: {entry.Problem.ReplaceLineEndings(" ")}"]));
+            Columns.Print(["model", "class", "weights", "presets", "folder"], entries.Select(entry => (IReadOnlyList<string>)
+                [entry.Name, entry.ClassName, string.Create(CultureInfo.InvariantCulture, $"{entry.WeightBytes / 1e6:0.0} MB"), entry.Presets.Count == 0 ? "none" : string.Join(", ", entry.Presets), entry.Problem is null ? entry.Folder : $"not usable: {entry.Problem.ReplaceLineEndings(" ")}"]));
         }
         return 0;
     }
@@ -51,11 +54,12 @@ internal static class ModelsCommand
         try
         {
             var bytes = Directory.EnumerateFiles(folder, "*.safetensors", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
-            return new(name, folder, ModelFolder.Open(folder).ClassName, bytes, null);
+            var model = ModelFolder.Open(folder);
+            return new(name, folder, model.ClassName, bytes, [.. model.Defaults.Presets.Keys], null);
         }
         catch (Exception error) when (Failure.From(error).Kind == FailureKind.ModelFiles)
         {
-            return new(name, folder, "unknown", 0, error.Message);
+            return new(name, folder, "unknown", 0, [], error.Message);
         }
     }
 }

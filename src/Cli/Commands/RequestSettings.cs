@@ -28,12 +28,13 @@ internal static class RequestSettings
     /// <summary>One video; null where nobody said anything.</summary>
     /// <param name="settings">From all sources.</param>
     /// <param name="model">What it is for.</param>
-    /// <param name="prompt">What it shows.</param>
+    /// <param name="prompt">What it shows; a seed of its own beats that of the settings.</param>
     /// <param name="attention">The attention method where the settings name none; <see langword="null"/>: the model's.</param>
     /// <param name="isForced">Whether it holds whatever the settings name.</param>
-    public static VideoRequest Request(Settings settings, ModelFolder model, string prompt, string? attention = null, bool isForced = false) => new()
+    public static VideoRequest Request(Settings settings, ModelFolder model, PromptLine prompt, string? attention = null, bool isForced = false) => new()
     {
-        Prompt = prompt,
+        Prompt = prompt.Text,
+        Preset = settings.Text(SettingTable.Preset),
         NegativePrompt = settings.Text(SettingTable.NegativePrompt),
         Width = settings.Integer(SettingTable.Width),
         Height = settings.Integer(SettingTable.Height),
@@ -43,8 +44,8 @@ internal static class RequestSettings
         GuidanceScale = settings.Number(SettingTable.Guidance),
         FlowShift = settings.Number(SettingTable.FlowShift),
         Scheduler = settings.Text(SettingTable.Scheduler),
-        Seed = settings.Long(SettingTable.Seed),
-        Attention = AttentionSettings.Request(settings, model.Defaults.Attention?.Method, attention, isForced),
+        Seed = prompt.Seed ?? settings.Long(SettingTable.Seed),
+        Attention = AttentionSettings.Request(settings, model.Defaults.Under(settings.Text(SettingTable.Preset)).Attention?.Method, attention, isForced),
         PreviewEverySteps = settings.Integer(SettingTable.Preview),
     };
 }

@@ -43,19 +43,15 @@ internal static class ThresholdsCommand
         var problems = new List<string>(settings.Problems);
         var prompts = GenerationPlan.ReadPrompts(settings, problems);
         if (RequestSettings.OpenModel(settings, problems) is not { } model) throw new ConfigurationException(problems);
-        var requests = GenerationPlan.Resolve(prompts, settings.Text(SettingTable.PromptFile) is not null, problems, text =>
+        var requests = GenerationPlan.Resolve(prompts, settings.Text(SettingTable.PromptFile) is not null, problems, prompt =>
         {
-            var request = RequestSettings.Request(settings, model, text, Method, isForced: true);
+            var request = RequestSettings.Request(settings, model, prompt, Method, isForced: true);
             // What files and the model say about choosing is what this command finds anew.
             var attention = new AttentionRequest
             {
                 Method = Method, Backend = request.Attention!.Backend, BlockSize = request.Attention.BlockSize, Stride = request.Attention.Stride, DenseWarmup = request.Attention.DenseWarmup,
             };
-            var own = model.Defaults.Attention;
-            var defaults = model.Defaults with
-            {
-                Attention = own is null ? null : new AttentionRequest { Backend = own.Backend, BlockSize = own.BlockSize, Stride = own.Stride, DenseWarmup = own.DenseWarmup },
-            };
+            var defaults = WithoutChoice(model.Defaults) with { Presets = model.Defaults.Presets.ToDictionary(preset => preset.Key, preset => WithoutChoice(preset.Value)) };
             return RequestValidator.Resolve(request with { Attention = attention, Seed = request.Seed ?? 0 }, defaults, model.Limits);
         });
         try
@@ -68,6 +64,11 @@ internal static class ThresholdsCommand
         }
         return problems.Count == 0 ? (RequestSettings.Options(settings, model), requests) : throw new ConfigurationException(problems);
     }
+
+    private static ModelDefaults WithoutChoice(ModelDefaults defaults) => defaults.Attention is not { } own ? defaults : defaults with
+    {
+        Attention = new AttentionRequest { Backend = own.Backend, BlockSize = own.BlockSize, Stride = own.Stride, DenseWarmup = own.DenseWarmup },
+    };
 
     private static void Print(ThresholdReport report, string output, bool isQuiet)
     {

@@ -15,7 +15,7 @@ internal static class ConfigurationPage
 
             A setting is taken from the last of these that has it:
 
-            1. the model's own recommendation (`generation_config.json` in its folder, else the preset of its family);
+            1. the model's own recommendation: that of the preset that is named, else `generation_config.json` in its folder, else the defaults of its family;
             2. `appsettings.json` beside the program;
             3. `appsettings.json` in the current folder, or instead of it the file named by `--config`;
             4. the environment: `XVIDEO_…`; an empty variable counts as not set;
@@ -27,6 +27,8 @@ internal static class ConfigurationPage
             ```json
             { "XVideo": { "Model": "default", "Steps": 20, "Device": "cpu" } }
             ```
+
+            A preset only fills gaps: `--preset large --steps 8`, or steps in a file, makes the large size in 8 steps. `xvideo prompts` lists a model's presets.
 
             | Setting | Environment | Option | Type | Default | Allowed | Meaning |
             |---|---|---|---|---|---|---|

@@ -11,7 +11,7 @@ internal static class SettingTable
     public static readonly Setting Prompt = new("Prompt", SettingKind.Text, "none", "1 to 32,000 characters", "What the video shows") { IsPerRun = true };
 
     public static readonly Setting PromptFile = new("PromptFile", SettingKind.Text, "none", "a text file",
-        "One prompt a line, empty lines and lines starting with # skipped; the outputs are numbered") { IsPerRun = true };
+        "One prompt a line, with a seed of its own if the line ends in --seed N; empty lines and lines starting with # are skipped; the outputs are numbered") { IsPerRun = true };
 
     public static readonly Setting Output = new("Output", SettingKind.Text, "made from the prompt", "a path whose folder exists",
         "File to write, or a folder for png") { IsPerRun = true };
@@ -26,6 +26,9 @@ internal static class SettingTable
 
     public static readonly Setting Config = new("Config", SettingKind.Text, "./appsettings.json if there is one", "a JSON file with a section \"XVideo\"",
         "Configuration file to read instead of ./appsettings.json") { IsPerRun = true, IsCommon = true };
+
+    public static readonly Setting Preset = new("Preset", SettingKind.Text, "none", "a preset of the model (xvideo prompts lists them)",
+        "Take what is not set otherwise from a preset of the model, for example a larger size with the steps that suit it");
 
     public static readonly Setting NegativePrompt = new("NegativePrompt", SettingKind.Text, ModelsOwn, "up to 32,000 characters", "What the video must not show");
 
@@ -109,8 +112,8 @@ internal static class SettingTable
     /// <summary>All of them, in the order of the help text and of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Prompt, PromptFile, Output, Force, Report, Json, Config, .. MaskSettings.All, .. ThresholdSettings.All,
-        NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, .. AttentionSettings.All,
+        Prompt, PromptFile, Output, Force, Report, Json, Config, .. MaskSettings.All, .. ThresholdSettings.All, .. SheetSettings.All,
+        Preset, NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, .. AttentionSettings.All,
         Format, Crf, Preview, Model, Models, Device, Dtype, Threads, VaeTile, Libtorch, Ffmpeg, Cache, AssertNoCompile, ValidateBlocks, Quiet, Verbose,
     ];
 

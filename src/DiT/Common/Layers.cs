@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using XVideo.SparseAttention.Gpu;
+using XVideo.Torch;
 using XVideo.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -47,6 +48,7 @@ internal sealed class RmsNorm(Weights weights, long width, double epsilon)
     {
         using var scope = NewDisposeScope();
         if (FusedRows.Accepts(x)) return FusedRows.Run(x, OnRows()).MoveToOuterDisposeScope();
+        if (Training.Halves(x) && RmsNormKernel.Exists) return RmsNormKernel.Apply(x, _gamma.to(x.dtype), epsilon).MoveToOuterDisposeScope();
         var wide = x.to(ScalarType.Float32);
         var scale = wide.square().mean([-1], keepdim: true).add(epsilon).rsqrt();
         return (wide * scale * _gamma.to(ScalarType.Float32)).to(x.dtype).MoveToOuterDisposeScope();

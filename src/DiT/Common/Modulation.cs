@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace XVideo.DiT.Common;
 
-/// <summary>Adaptive layer norm, computed in float32: the model's published weights assume that precision here.</summary>
+/// <summary>Adaptive layer norm, computed in float32: the model's published weights assume that precision here. For training see <see cref="Training"/>.</summary>
 internal static class Modulation
 {
     // Layer norm over the last dimension, returned in float32.
@@ -30,6 +30,7 @@ internal static class Modulation
     {
         if (GpuRows.Accepts(x)) return GpuRows.NormScaleShift(x, RowNorm.Modulation(scale, shift, epsilon));
         using var scope = NewDisposeScope();
+        if (Training.Halves(x)) return addcmul(shift.to(x.dtype), nn.functional.layer_norm(x, [x.size(-1)], eps: epsilon), (scale + 1).to(x.dtype), 1).MoveToOuterDisposeScope();
         if (!FusedRows.Accepts(x)) return ScaleShift(Norm(x, epsilon), scale, shift, x.dtype).MoveToOuterDisposeScope();
         var (factors, terms) = (FusedRows.Values(scale + 1), FusedRows.Values(shift));
         var (width, rowsPerItem) = ((int)x.size(-1), (int)x.size(1));
@@ -45,6 +46,7 @@ internal static class Modulation
     {
         if (GpuRows.Accepts(x)) return GpuRows.NormScaleShift(x, RowNorm.Affine(weight, bias, epsilon));
         using var scope = NewDisposeScope();
+        if (Training.Halves(x)) return nn.functional.layer_norm(x, [x.size(-1)], weight.to(x.dtype), bias.to(x.dtype), epsilon).MoveToOuterDisposeScope();
         if (!FusedRows.Accepts(x)) return Norm(x, epsilon, weight, bias).to(x.dtype).MoveToOuterDisposeScope();
         var (factors, terms) = (FusedRows.Values(weight), FusedRows.Values(bias));
         return FusedRows.Run(x, (_, values, _) => RowMath.LayerNorm(values, factors, terms, epsilon)).MoveToOuterDisposeScope();
@@ -55,6 +57,7 @@ internal static class Modulation
     {
         if (GpuRows.Accepts(x)) return GpuRows.GateAdd(x, branch, gate);
         using var scope = NewDisposeScope();
+        if (Training.Halves(x)) return addcmul(x, branch, gate.to(x.dtype), 1).MoveToOuterDisposeScope();
         return (x + (branch * gate)).to(x.dtype).MoveToOuterDisposeScope();
     }
 

@@ -15,12 +15,14 @@ public sealed class WanTransformer : IDisposable
     /// <summary>Parameters that stay in float32 whatever the model's type: everything that the time passes through.</summary>
     public static readonly IReadOnlyList<string> KeepInFloat32 = ["time_embedder", "scale_shift_table", "norm2"];
 
+    private const int MostTables = 4;   // a trainer goes through a few sizes again and again
+
     private readonly WanTransformerConfig _config;
     private readonly Tensor _patchWeight, _patchBias, _outputModulation;
     private readonly Mlp _timeEmbedder, _textEmbedder;
     private readonly Linear _timeProjection, _output;
     private readonly WanBlock[] _blocks;
-    private (TokenGrid Grid, RotaryEmbedding Table)? _rotary;
+    private readonly List<(TokenGrid Grid, RotaryEmbedding Table)> _rotary = [];
 
     /// <summary>Builds the network on its parameters, in the order of the data flow.</summary>
     public WanTransformer(WanTransformerConfig config, Weights weights)
@@ -86,8 +88,12 @@ public sealed class WanTransformer : IDisposable
         return Unpatchify(_output.Forward(modulated), grid).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Frees the position table. The parameters belong to their source.</summary>
-    public void Dispose() => _rotary?.Table.Dispose();
+    /// <summary>Frees the position tables. The parameters belong to their source.</summary>
+    public void Dispose()
+    {
+        foreach (var (_, table) in _rotary) table.Dispose();
+        _rotary.Clear();
+    }
 
     private long[] PatchStrides => [.. _config.PatchSize.Select(size => (long)size)];
 
@@ -103,12 +109,17 @@ public sealed class WanTransformer : IDisposable
     // The table depends on the grid alone, so one forward computes it for all that follow.
     private RotaryEmbedding Rotary(TokenGrid grid, Device device)
     {
-        if (_rotary is { } known && known.Grid == grid && known.Table.Cos.device.ToString() == device.ToString()) return known.Table;
-        _rotary?.Table.Dispose();
+        foreach (var known in _rotary)
+            if (known.Grid == grid && known.Table.Cos.device.ToString() == device.ToString()) return known.Table;
+        if (_rotary.Count == MostTables)
+        {
+            _rotary[0].Table.Dispose();
+            _rotary.RemoveAt(0);
+        }
         var table = RotaryEmbedding.Create(_config.HeadDim, grid.Frames, grid.Rows, grid.Columns, device);
         table.Cos.DetachFromDisposeScope();
         table.Sin.DetachFromDisposeScope();
-        _rotary = (grid, table);
+        _rotary.Add((grid, table));
         return table;
     }
 }

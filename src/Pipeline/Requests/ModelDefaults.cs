@@ -40,6 +40,15 @@ public sealed record ModelDefaults
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Families { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>
+    /// Other recommendations by name, each complete: for example a larger size with the settings that suit it. Default: none. Those of a preset are empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, ModelDefaults> Presets { get; init; } = new Dictionary<string, ModelDefaults>();
+
+    /// <summary>What holds under a preset.</summary>
+    /// <param name="preset">Its name; <see langword="null"/>, or one that is not there, means these values.</param>
+    public ModelDefaults Under(string? preset) => preset is not null && Presets.TryGetValue(preset, out var values) ? values : this;
+
+    /// <summary>
     /// Wan 2.1 text to video. Source: the model card and diffusers pipeline defaults of Wan-AI/Wan2.1-T2V (832x480, 81 frames at 16 frames per second,
     /// 50 steps, guidance 5, flow shift 3 for 480p, 512 prompt tokens).
     /// </summary>

@@ -19,6 +19,7 @@ public static class RequestMetadata
             json.WriteString("prompt", request.Prompt);
             json.WriteString("negativePrompt", request.NegativePrompt);
             json.WriteNumber("seed", request.Seed);
+            if (request.Preset is { } preset) json.WriteString("preset", preset);
             json.WriteNumber("width", request.Width);
             json.WriteNumber("height", request.Height);
             json.WriteNumber("frames", request.FrameCount);

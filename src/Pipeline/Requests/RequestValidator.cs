@@ -20,6 +20,8 @@ public sealed class RequestValidator
     public static ResolvedRequest Resolve(VideoRequest request, ModelDefaults defaults, ModelLimits limits)
     {
         ArgumentNullException.ThrowIfNull(request);
+        string[] presets = [.. defaults.Presets.Keys];
+        defaults = defaults.Under(request.Preset);
         var steps = request.Steps ?? defaults.Steps;
         var attention = AttentionResolver.Resolve(request.Attention, defaults.Attention, steps, limits);
         var resolved = new ResolvedRequest(
@@ -35,15 +37,16 @@ public sealed class RequestValidator
             request.Scheduler ?? defaults.Scheduler,
             request.Seed ?? RandomNumberGenerator.GetInt32(RequestRules.RandomSeedLimit),
             attention.Options,
-            request.PreviewEverySteps);
-        return new RequestValidator(limits).Check(resolved, attention.Problems);
+            request.PreviewEverySteps) { Preset = request.Preset };
+        return new RequestValidator(limits).Check(resolved, presets, attention.Problems);
     }
 
-    private ResolvedRequest Check(ResolvedRequest request, IReadOnlyList<RequestProblem> attentionProblems)
+    private ResolvedRequest Check(ResolvedRequest request, IReadOnlyList<string> presets, IReadOnlyList<RequestProblem> attentionProblems)
     {
         CheckText("prompt", request.Prompt);
         if (string.IsNullOrWhiteSpace(request.Prompt))
             Add("prompt", "\"\"", "it must have 1 to 32,000 characters and say what the video shows", [], "Pass for example --prompt \"a red ball bounces\".");
+        if (request.Preset is { } preset) CheckPreset(preset, presets);
         CheckText("negative-prompt", request.NegativePrompt);
         CheckSide("width", request.Width);
         CheckSide("height", request.Height);
@@ -81,6 +84,12 @@ public sealed class RequestValidator
 
     private static string? Unprintable(char c) =>
         char.IsSurrogate(c) ? "half surrogate pairs" : char.IsControl(c) && c is not ('\t' or '\n' or '\r') ? "control characters" : null;
+
+    private void CheckPreset(string preset, IReadOnlyList<string> presets)
+    {
+        if (presets.Count > 0) CheckName("preset", preset, presets);
+        else Add("preset", $"\"{Shorten(preset)}\"", "the model has no presets", [], "Leave --preset out; --width, --height and --frames set a size.");
+    }
 
     private void CheckSide(string field, int side)
     {

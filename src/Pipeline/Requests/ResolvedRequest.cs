@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using XVideo.SparseAttention;
 
 namespace XVideo.Pipeline.Requests;
@@ -31,6 +32,9 @@ public sealed record ResolvedRequest(
     AttentionOptions Attention,
     int? PreviewEverySteps)
 {
+    /// <summary>The preset that gaps were filled from, or <see langword="null"/>; what it led to stands in the other values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Preset { get; init; }
+
     /// <summary>Whether each step also runs the negative prompt.</summary>
     public bool UsesGuidance => GuidanceScale > 1;
 

@@ -9,6 +9,9 @@ public sealed record VideoRequest
     /// <summary>What the video shows: 1 to 32,000 characters, no control characters but tab and line breaks.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>A name of <see cref="ModelDefaults.Presets"/>: its values hold for everything that is <see langword="null"/> here. <see langword="null"/>: none.</summary>
+    public string? Preset { get; init; }
+
     /// <summary>What it must not show: up to 32,000 characters, may be empty.</summary>
     public string? NegativePrompt { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class Umt5Encoder
     private readonly Tensor _embedding;
     private readonly Umt5Block[] _blocks;
     private readonly Umt5Norm _finalNorm;
+    private Tensor? _buckets;
 
     /// <summary>Builds the network on its parameters.</summary>
     public Umt5Encoder(Umt5Config config, Weights weights)
@@ -70,7 +71,7 @@ public sealed class Umt5Encoder
         using var scope = NewDisposeScope();
         var (batch, length) = (ids.size(0), ids.size(1));
         var x = _embedding.index_select(0, ids.flatten()).reshape(batch, length, _config.Width);
-        var buckets = Umt5RelativePosition.Buckets((int)length, _config.BucketCount, _config.MaxDistance, ids.device);
+        var buckets = Buckets((int)length, ids.device);
         var hidden = ((1 - mask.to(ScalarType.Float32)) * Umt5RelativePosition.Unseen).unsqueeze(1).unsqueeze(1);   // [B, 1, 1, L]
         foreach (var block in _blocks)
         {
@@ -79,5 +80,13 @@ public sealed class Umt5Encoder
             x = next;
         }
         return _finalNorm.Forward(x).MoveToOuterDisposeScope();
+    }
+
+    // They depend on the length alone, and making them anew would wait for the device.
+    private Tensor Buckets(int length, Device device)
+    {
+        if (_buckets is { } known && known.numel() == (long)length * length && known.device.ToString() == device.ToString()) return known;
+        _buckets?.Dispose();
+        return _buckets = Umt5RelativePosition.Buckets(length, _config.BucketCount, _config.MaxDistance, device).DetachFromDisposeScope();
     }
 }

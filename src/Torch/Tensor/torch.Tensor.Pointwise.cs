@@ -128,5 +128,8 @@ public static partial class torch
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Operator.Call("where.self", condition, x, y);
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
     public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
+    public static Tensor addcmul(Tensor input, Tensor tensor1, Tensor tensor2, Scalar value) => Operator.Call("addcmul", input, tensor1, tensor2, value);
+    public static Tensor view_as_complex(Tensor input) => Operator.Call("view_as_complex", input);
+    public static Tensor view_as_real(Tensor input) => Operator.Call("view_as_real", input);
     public static Tensor hypot(Tensor left, Tensor right) => Operator.Call("hypot", left, right);
 }

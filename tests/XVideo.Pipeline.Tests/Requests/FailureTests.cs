@@ -50,6 +50,8 @@ public sealed class FailureTests
         var entries = RequestMetadata.Create(request, new ModelDescription("default", "/models/default", "WanPipeline", "0123456789abcdef"), "1.2.3").Entries.ToDictionary();
         Assert.Equal(("ein \"großer\" Ball 🎈", "9007199254740991", "0123456789abcdef", "XVideo 1.2.3", "41"), (entries["prompt"], entries["seed"], entries["modelHash"], entries["generator"], entries["frames"]));
         Assert.DoesNotContain("/models", string.Concat(entries.Values), StringComparison.Ordinal);
+        Assert.False(entries.ContainsKey("preset"));
+        Assert.Contains("\"preset\":\"large\"", RequestMetadata.Create(request with { Preset = "large" }, new ModelDescription("default", "/models/default", "WanPipeline", "0"), "1.2.3").Json, StringComparison.Ordinal);
     }
 
     [Fact]

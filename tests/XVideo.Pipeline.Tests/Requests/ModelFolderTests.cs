@@ -45,7 +45,30 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Equal(["a red ball bounces"], defaults.Families["ball"]);
     }
 
+    [Fact]
+    public void Open_Presets_AreCompletedFromTheConfig()
+    {
+        Write("generation_config.json", """
+            { "width": 256, "height": 192, "num_inference_steps": 20, "families": { "ball": ["a red ball bounces"] },
+              "presets": { "large": { "width": 384, "num_frames": 57, "attention": { "method": "xattention", "threshold": "t.json" } }, "fast": { "num_inference_steps": 4 } } }
+            """);
+        var defaults = ModelFolder.Open(Model).Defaults;
+        Assert.Equal(["large", "fast"], defaults.Presets.Keys);
+        var large = defaults.Under("large");
+        Assert.Equal((384, 192, 57, 20, 5.0), (large.Width, large.Height, large.FrameCount, large.Steps, large.FlowShift));
+        Assert.Equal(Path.Combine(Model, "t.json"), large.Attention!.Threshold);
+        Assert.Equal((256, 4), (defaults.Under("fast").Width, defaults.Under("fast").Steps));
+        Assert.Same(defaults, defaults.Under(null));
+        Assert.Same(defaults, defaults.Under("huge"));
+    }
+
     [Theory]
+    [InlineData("generation_config.json", """{ "presets": { "large": { "widht": 256 } } }""", "widht")]
+    [InlineData("generation_config.json", """{ "presets": { "large": { "presets": {} } } }""", "preset \"large\" must have a name, and hold an object without families or presets")]
+    [InlineData("generation_config.json", """{ "presets": { "large": { "families": {} } } }""", "preset \"large\"")]
+    [InlineData("generation_config.json", """{ "presets": { "large": null } }""", "preset \"large\"")]
+    [InlineData("generation_config.json", """{ "presets": { " ": {} } }""", "preset \" \"")]
+    [InlineData("generation_config.json", """{ "presets": [] }""", "presets")]
     [InlineData("generation_config.json", """{ "widht": 256 }""", "widht")]
     [InlineData("generation_config.json", """{ "width": "wide" }""", "width")]
     [InlineData("model_index.json", "{", "cannot be read as JSON")]

@@ -46,11 +46,33 @@ public sealed class RequestValidatorTests
     }
 
     [Fact]
+    public void Resolve_Preset_FillsGapsAndNothingElse()
+    {
+        var defaults = Defaults with { Presets = new Dictionary<string, ModelDefaults> { ["large"] = Defaults with { Width = 1280, Height = 720, Steps = 40, Attention = new AttentionRequest { Method = "xattention" } } } };
+
+        var resolved = RequestValidator.Resolve(Good with { Preset = "large", Height = 704 }, defaults, Limits);
+
+        Assert.Equal((1280, 704, 40, 81, "xattention", "large"), (resolved.Width, resolved.Height, resolved.Steps, resolved.FrameCount, resolved.Attention.Method, resolved.Preset));
+        Assert.Equal((832, null), (RequestValidator.Resolve(Good, defaults, Limits).Width, RequestValidator.Resolve(Good, defaults, Limits).Preset));
+    }
+
+    [Fact]
+    public void Resolve_UnknownPreset_NamesThoseThatExist()
+    {
+        var defaults = Defaults with { Presets = new Dictionary<string, ModelDefaults> { ["large"] = Defaults, ["fast"] = Defaults } };
+        Assert.Equal("preset \"Large\" is not usable: it must be one of large, fast. Set --preset to one of them.", Problem(Good with { Preset = "Large" }, defaults));
+        Assert.Equal("preset \"\" is not usable: the model has no presets. Leave --preset out; --width, --height and --frames set a size.", Problem(Good with { Preset = "" }, Defaults));
+
+        static string Problem(VideoRequest request, ModelDefaults defaults) => Assert.Throws<RequestValidationException>(() => RequestValidator.Resolve(request, defaults, Limits)).Message;
+    }
+
+    [Fact]
     public void Resolve_EveryFieldWrong_ReportsAllOfThemInOrder()
     {
         var request = new VideoRequest
         {
             Prompt = "",
+            Preset = "huge",
             NegativePrompt = "\u0000",
             Width = 850,
             Height = 0,
@@ -64,7 +86,7 @@ public sealed class RequestValidatorTests
             Attention = new AttentionRequest { Method = "sparse" },
             PreviewEverySteps = 0,
         };
-        string[] fields = ["prompt", "negative-prompt", "width", "height", "frames", "fps", "steps", "guidance", "flow-shift", "scheduler", "seed", "attention", "preview"];
+        string[] fields = ["prompt", "preset", "negative-prompt", "width", "height", "frames", "fps", "steps", "guidance", "flow-shift", "scheduler", "seed", "attention", "preview"];
         Assert.Equal(fields, Problems(request).Select(problem => problem.Field));
     }
 

@@ -7,6 +7,17 @@ internal static class DefaultModel
 {
     // Clips: 41 frames of 256×192 at 16 fps are 11×24×32 latents and 11×12×16 = 2,112 tokens.
     public static readonly ClipSize Size = new(41, 192, 256);
+    // The larger preset: 15×36×48 latents, 6,480 tokens.
+    public static readonly ClipSize LargeSize = new(57, 288, 384);
+    public static readonly ClipSize ShortSize = new(25, 192, 256);
+
+    // Where each part of training starts in the endless list of scenes, so that none repeats another's.
+    public const long DecoderScenes = 200_000_000;
+    public const long TransformerScenes = 100_000_000;
+    public const long FinishScenes = 300_000_000;
+    public const long LargeScenes = 50_000_000;
+    public const long ShortScenes = 25_000_000;
+
     public const int FrameRate = 16;
     public const int TextLength = 48;
 

@@ -5,7 +5,6 @@ namespace XVideo.Cli.Rendering.Masks;
 /// <summary>A white picture to draw rectangles and small letters on.</summary>
 internal sealed class Canvas
 {
-    private const int LetterWidth = 3, LetterHeight = 5;
     private readonly byte[] _pixels;
 
     public Canvas(int width, int height)
@@ -16,7 +15,7 @@ internal sealed class Canvas
     }
 
     /// <summary>Height of a line of text with its gap, pixels.</summary>
-    public const int LineHeight = 2 * (LetterHeight + 2);
+    public const int LineHeight = SmallLetters.Height + 4;
 
     public int Width { get; }
 
@@ -43,23 +42,12 @@ internal sealed class Canvas
         (_pixels[at], _pixels[at + 1], _pixels[at + 2]) = (colour.Red, colour.Green, colour.Blue);
     }
 
-    /// <summary>Capitals, digits and full stops, 10 pixels high.</summary>
+    /// <summary>Writes one line, 10 pixels high.</summary>
     /// <returns>Where the text ends, pixels from the left.</returns>
-    public int Write(int left, int top, string text, Rgb colour)
-    {
-        foreach (var letter in text)
-        {
-            var rows = Glyphs.Of(letter);
-            for (var y = 0; y < LetterHeight; y++)
-                for (var x = 0; x < LetterWidth; x++)
-                    if ((rows[y] >> (LetterWidth - 1 - x) & 1) != 0) Fill(left + (2 * x), top + (2 * y), 2, 2, colour);
-            left += 2 * (LetterWidth + 1);
-        }
-        return left;
-    }
+    public int Write(int left, int top, string text, Rgb colour) => SmallLetters.Draw(_pixels, Width, left, top, text, [colour.Red, colour.Green, colour.Blue]);
 
     /// <summary>Width of a text, pixels.</summary>
-    public static int WidthOf(string text) => (2 * (LetterWidth + 1) * text.Length) - 2;
+    public static int WidthOf(string text) => SmallLetters.WidthOf(text);
 
     /// <exception cref="VideoOutputException">The path cannot be written.</exception>
     public void Save(string path) => StillImage.WritePng(path, Width, Height, _pixels);

@@ -1,0 +1,47 @@
+namespace XVideo.Train.Evaluation;
+
+/// <summary>A share with the interval that holds the true one with 95 % confidence.</summary>
+/// <param name="Value">The share itself.</param>
+/// <param name="Low">Lower end.</param>
+/// <param name="High">Upper end.</param>
+internal sealed record Share(double Value, double Low, double High)
+{
+    private const double Deviations = 1.959964;
+    private const int Resamples = 2000;
+
+    /// <summary>Of independent trials.</summary>
+    /// <remarks>Source: E. B. Wilson, 1927, the score interval.</remarks>
+    /// <returns><see langword="null"/> when there was no trial.</returns>
+    public static Share? Wilson(int right, int asked)
+    {
+        if (asked == 0) return null;
+        var (share, square) = ((double)right / asked, Deviations * Deviations / asked);
+        var middle = (share + (square / 2)) / (1 + square);
+        var half = Deviations / (1 + square) * Math.Sqrt((share * (1 - share) / asked) + (square / (4 * asked)));
+        return new Share(share, Math.Max(0, middle - half), Math.Min(1, middle + half));
+    }
+
+    /// <summary>Sum of one value over the sum of another, drawn again and again from the same captions with a fixed seed.</summary>
+    /// <param name="captions">Numerator and denominator of each caption: what one caption gives belongs together.</param>
+    /// <returns><see langword="null"/> when all denominators are 0.</returns>
+    public static Share? Ratio(IReadOnlyList<(double Over, double Under)> captions)
+    {
+        var under = captions.Sum(caption => caption.Under);
+        if (under == 0) return null;
+        var random = new Random(1);
+        var ratios = Enumerable.Range(0, Resamples).Select(_ => Resample(captions, random)).Where(double.IsFinite).Order().ToArray();
+        return new Share(captions.Sum(caption => caption.Over) / under, ratios[(int)(0.025 * (ratios.Length - 1))], ratios[(int)(0.975 * (ratios.Length - 1))]);
+    }
+
+    private static double Resample(IReadOnlyList<(double Over, double Under)> captions, Random random)
+    {
+        var (over, under) = (0.0, 0.0);
+        for (var i = 0; i < captions.Count; i++)
+        {
+            var caption = captions[random.Next(captions.Count)];
+            over += caption.Over;
+            under += caption.Under;
+        }
+        return over / under;
+    }
+}
