@@ -12,7 +12,7 @@ namespace XVideo.Train;
 internal sealed class ClipSchedule : IDisposable
 {
     // One period of steps: L large, s short, the others of the default size.
-    private const string Period = "..L....L....L..s";
+    private const string Period = "..L.......L....s";
 
     private readonly LatentPool _default, _large, _short;
     private readonly Clips _clips;

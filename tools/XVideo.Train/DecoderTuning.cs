@@ -14,7 +14,7 @@ namespace XVideo.Train;
 /// </summary>
 internal sealed class DecoderTuning(TrainingOptions options, Device device, ReplicaGroup replicas)
 {
-    private const double PeakRate = 1e-3;
+    private const double PeakRate = 7e-4;
     private const double LatentNoise = 0.03;
     private static readonly (int Height, int Width, int Clips)[] Crops = [(8, 8, 8), (12, 16, 3), (8, 12, 5), (24, 32, 1)];
 

@@ -11,7 +11,7 @@ internal static class TrainCommand
 {
     private static readonly Option<string> Out = new("--out") { Description = "Model folder to write; a run that finds its checkpoints there goes on.", Required = true };
     private static readonly Option<int> Seed = Number("--seed", "Seed of data, initial values and noise.", 1);
-    private static readonly Option<int> Gpus = Number("--gpus", "GPUs to train on, one process each; clips per step add up.", 1);
+    private static readonly Option<int> Gpus = Number("--gpus", "Processes that train together, each on a GPU of its own; clips per step add up.", 1);
     private static readonly Option<double> VaeMinutes = Minutes("--vae-minutes", "Minutes for the autoencoder; 0 keeps the one in the folder.", 10);
     private static readonly Option<string?> StartVae = new("--start-vae") { Description = "Folder of an autoencoder to start from, for example weights/default/vae; without it training starts from random values." };
     private static readonly Option<double> DiTMinutes = Minutes("--dit-minutes", "Minutes for text encoder and transformer; 0 leaves them out.", 60);

@@ -12,8 +12,9 @@ internal static class Training
     public static void Run(TrainingOptions options, ReplicaGroup replicas)
     {
         var device = cuda.is_available() ? CUDA : CPU;
-        if (replicas.IsFirst) Console.WriteLine($"libtorch {__version__} on {(replicas.Size > 1 ? $"{replicas.Size} GPUs" : device)}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
+        if (replicas.IsFirst) Console.WriteLine($"libtorch {__version__} on {device}{(replicas.Size > 1 ? $" in each of {replicas.Size} replicas" : "")}; clips of {options.Size.Frames} frames, {options.Size.Width}×{options.Size.Height}");
         Libtorch.BenchmarkConvolutions(true);
+        set_num_threads(Math.Max(1, Environment.ProcessorCount / replicas.Size));
         manual_seed(options.Seed + (1000 * replicas.Rank));
         if (replicas.IsFirst) ModelFolderFiles.Write(options);
         if (options.VaeMinutes > 0) new VaeTraining(options, device, replicas).Run();

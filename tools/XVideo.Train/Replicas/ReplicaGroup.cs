@@ -6,15 +6,20 @@ namespace XVideo.Train.Replicas;
 
 /// <summary>
 /// The processes that train one network together, one GPU each, on different clips: after averaging their gradients all take the same step.
-/// A group of one does nothing.
+/// Gradients meet in the machine's shared memory, which needs no library and works without a GPU too; for a network of a few million parameters that
+/// takes milliseconds. A group of one does nothing.
 /// </summary>
 internal sealed unsafe class ReplicaGroup : IDisposable
 {
-    private static readonly TimeSpan MeetingTime = TimeSpan.FromMinutes(2);
+    private readonly string _folder;
+    private readonly SharedMemory? _numbers;
+    private readonly Dictionary<long, SharedMemory> _vectors = [];
 
-    private readonly nint _communicator;
-
-    private ReplicaGroup(int rank, int size, nint communicator) => (Rank, Size, _communicator) = (rank, size, communicator);
+    private ReplicaGroup(int rank, int size, string folder)
+    {
+        (Rank, Size, _folder) = (rank, size, folder);
+        if (size > 1) _numbers = new SharedMemory(Path.Combine(folder, "numbers"), rank, size, 0);
+    }
 
     public int Rank { get; }
 
@@ -23,42 +28,46 @@ internal sealed unsafe class ReplicaGroup : IDisposable
     /// <summary>Whether this is the process that prints, samples and writes.</summary>
     public bool IsFirst => Rank == 0;
 
-    public static ReplicaGroup Single { get; } = new(0, 1, 0);
+    public static ReplicaGroup Single { get; } = new(0, 1, "");
 
-    /// <summary>Meets the other processes; each sees its own GPU as device 0.</summary>
-    /// <param name="membership">From <see cref="ReplicaProcesses"/>.</param>
-    /// <exception cref="TimeoutException">The first process did not come.</exception>
-    public static ReplicaGroup Join(Membership membership)
+    /// <summary>Joins the group that <see cref="ReplicaProcesses"/> started.</summary>
+    public static ReplicaGroup Join(Membership membership) => new(membership.Rank, membership.Size, membership.Folder);
+
+    /// <summary>Replaces the values by their mean over all replicas. Waits for the GPU and for the other replicas.</summary>
+    /// <param name="values">[n] float32, contiguous.</param>
+    public void Average(Tensor values)
     {
-        Nccl.GroupId id;
-        if (membership.Rank == 0)
-        {
-            Nccl.Check(Nccl.GetUniqueId(out id), "ncclGetUniqueId");
-            File.WriteAllBytes(membership.MeetingFile + ".part", new ReadOnlySpan<byte>(id.Bytes, Nccl.GroupId.Size).ToArray());
-            File.Move(membership.MeetingFile + ".part", membership.MeetingFile);
-        }
-        else
-        {
-            if (!SpinWait.SpinUntil(() => File.Exists(membership.MeetingFile), MeetingTime))
-                throw new TimeoutException($"Replica {membership.Rank} of {membership.Size} waited {MeetingTime.TotalSeconds:f0} s for the first one's {membership.MeetingFile}.");
-            File.ReadAllBytes(membership.MeetingFile).CopyTo(new Span<byte>(id.Bytes, Nccl.GroupId.Size));
-        }
-        using (zeros([1], device: CUDA)) cuda.synchronize();   // makes this process's GPU current before NCCL asks for it
-        Nccl.Check(Nccl.CommInitRank(out var communicator, membership.Size, id, membership.Rank), "ncclCommInitRank");
-        return new ReplicaGroup(membership.Rank, membership.Size, communicator);
+        if (Size == 1) return;
+        using var ungraded = no_grad();
+        using var scope = NewDisposeScope();
+        var count = values.numel();
+        if (!_vectors.TryGetValue(count, out var memory))
+            _vectors[count] = memory = new SharedMemory(Path.Combine(_folder, $"vector-{count}"), Rank, Size, count * sizeof(float));
+        Tensor View(byte* at, long first, long length) => ForeignMemory.AsTensor(at + (first * sizeof(float)), [length], ScalarType.Float32);
+
+        View(memory.Part(Rank), 0, count).copy_(values.view(count));
+        memory.Meet();
+        // Every replica adds up its share of the vector, always in the same order: the result is the same for all, to the bit.
+        var (first, end) = (count * Rank / Size, count * (Rank + 1) / Size);
+        var sum = View(memory.Result, first, end - first);
+        sum.copy_(View(memory.Part(0), first, end - first));
+        for (var rank = 1; rank < Size; rank++) sum.add_(View(memory.Part(rank), first, end - first));
+        sum.mul_(1.0 / Size);
+        memory.Meet();
+        values.view(count).copy_(View(memory.Result, 0, count));
+        if (values.device_type == DeviceType.CUDA) cuda.synchronize(values.device);
+        memory.Meet();   // only now may anyone write the next one
     }
 
-    /// <summary>Replaces the values by their mean over all replicas; only queues work.</summary>
-    /// <param name="values">float32, contiguous, on this process's GPU.</param>
-    public void Average(Tensor values) => Reduce(values, Nccl.Reduction.Mean);
-
-    /// <summary>The largest of the replicas' numbers, the same on all of them. Waits for the GPU, so ask seldom.</summary>
+    /// <summary>The largest of the replicas' numbers, the same on all of them.</summary>
     public double Max(double value)
     {
-        if (Size == 1) return value;
-        using var shared = tensor([(float)value], device: CUDA);
-        Reduce(shared, Nccl.Reduction.Max);
-        return shared.ToDouble();
+        if (_numbers is null) return value;
+        _numbers.Number(Rank) = value;
+        _numbers.Meet();
+        var largest = Enumerable.Range(0, Size).Max(rank => _numbers.Number(rank));
+        _numbers.Meet();
+        return largest;
     }
 
     /// <summary>Makes sure at the end of a run that the replicas have stayed together.</summary>
@@ -68,7 +77,7 @@ internal sealed unsafe class ReplicaGroup : IDisposable
     public void CheckEqual(Tensor values, string network)
     {
         using var scope = NewDisposeScope();
-        var norm = (double)(float)values.square().sum().ToDouble();
+        var norm = values.square().sum().ToDouble();
         var (largest, smallest) = (Max(norm), -Max(-norm));
         if (!(largest - smallest <= 1e-4 * largest))
             throw new InvalidOperationException($"The {network} of replica {Rank} has the squared norm {norm:g9}; over the {Size} replicas it goes from {smallest:g9} to {largest:g9}. They have drifted apart, so the result is not written.");
@@ -76,13 +85,7 @@ internal sealed unsafe class ReplicaGroup : IDisposable
 
     public void Dispose()
     {
-        if (Size > 1) _ = Nccl.CommDestroy(_communicator);
-    }
-
-    private void Reduce(Tensor values, Nccl.Reduction reduction)
-    {
-        if (Size == 1) return;
-        var address = DevicePointer.Of(values);
-        Nccl.Check(Nccl.AllReduce(address, address, (nuint)values.numel(), Nccl.DataType.Float32, reduction, _communicator, DevicePointer.Stream(values.device)), "ncclAllReduce");
+        _numbers?.Dispose();
+        foreach (var memory in _vectors.Values) memory.Dispose();
     }
 }

@@ -5,16 +5,19 @@ namespace XVideo.Train.Replicas;
 /// <summary>Starts this program once per GPU and waits. When one process fails the others are ended: they would wait for it for ever.</summary>
 internal static class ReplicaProcesses
 {
+    private const string Memory = "/dev/shm";
+    private const long EnoughMemory = 1L << 30;
+
     /// <param name="count">GPUs 0 … count − 1.</param>
     /// <param name="arguments">The command line of this process.</param>
     /// <returns>0, or the exit code of the first process that failed.</returns>
     public static int Run(int count, string[] arguments)
     {
-        var folder = Directory.CreateTempSubdirectory("xvideo-train-").FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(MeetingPlace(), $"xvideo-train-{Environment.ProcessId}")).FullName;
         var running = new List<Process>();
         try
         {
-            for (var rank = 0; rank < count; rank++) running.Add(Start(new Membership(rank, count, Path.Combine(folder, "group")), arguments));
+            for (var rank = 0; rank < count; rank++) running.Add(Start(new Membership(rank, count, folder), arguments));
             while (running.Count > 0)
             {
                 Thread.Sleep(100);
@@ -32,6 +35,9 @@ internal static class ReplicaProcesses
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // A file in memory spares the disk; containers often have next to none of it.
+    private static string MeetingPlace() => Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace >= EnoughMemory ? Memory : Path.GetTempPath();
 
     private static Process Start(Membership membership, string[] arguments)
     {
