@@ -67,7 +67,8 @@ internal static class Figures
         double Covered(int x, int y) => members[y * film.Width + x] ? distances[y * film.Width + x] / contrast : 0;
         var patch = new Patch((blob.Left, blob.Top, blob.Right, blob.Bottom), Covered, film.Width, film.Height);
         var outline = RadialOutline.Trace(patch, blob.X, blob.Y, Math.Sqrt(reach));
-        return outline is null ? null : new(blob, blob.BordersTouched(film.Width, film.Height) > 0, contrast, Inside(frame, distances, blob, contrast), outline, Hollowness(film, patch, outline));
+        var isCut = blob.BordersTouched(film.Width, film.Height) > 0;
+        return outline is null ? null : new(blob, isCut, Inside(frame, distances, blob, contrast), outline, Hollowness(film, patch, outline));
     }
 
     /// <summary>Third quartile: the inside of a thing, whatever the width of its soft edge.</summary>

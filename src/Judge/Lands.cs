@@ -14,7 +14,7 @@ internal static class Lands
     private static readonly (double Top, double Bottom, double Crest)[] FarRidges = [(0.6, 0.64, 0.56), (0.71, 0.76, 0.68)];
 
     public static Land? OfPan(RowBackdrop rows, Backdrop time) => Nearest(
-        Enum.GetValues<Land>(), Ridges, (top, bottom) => rows.Mean(top, bottom), (land, ridge) =>
+        Enum.GetValues<Land>(), Ridges, Skies.Cast(rows, time, grey: 0), (top, bottom) => rows.Mean(top, bottom), (land, ridge) =>
         {
             var color = Landscape.Colors(land, time)[ridge];
             var depth = ((Ridges[ridge].Top + Ridges[ridge].Bottom) / 2 - Ridges[ridge].Crest) / 0.28;
@@ -25,7 +25,8 @@ internal static class Lands
     {
         var night = time == Backdrop.Night;
         var white = Palette.Lit(Rgb.FromHex(0xEEF3FA), night ? Backdrop.Night : Backdrop.Day).Lighter(night ? 0.2 : 0);
-        return Nearest([Land.Hills, Land.Mountains], FarRidges, (top, bottom) => Row(film, plate, top, bottom), (land, ridge) =>
+        var cast = Skies.Cast(RowBackdrop.Of(film), time, grey: weather == Weather.Snow ? 0.12 : 0.32);
+        return Nearest([Land.Hills, Land.Mountains], FarRidges, cast, (top, bottom) => Row(film, plate, top, bottom), (land, ridge) =>
         {
             var color = Landscape.Colors(land, time)[ridge];
             color = weather == Weather.Snow ? color.Mix(white, 0.35 + 0.25 * ridge) : color.Darker(0.1);
@@ -34,9 +35,12 @@ internal static class Lands
         });
     }
 
-    private static Land? Nearest(Land[] lands, (double Top, double Bottom, double Crest)[] ridges, Func<double, double, Rgb> seen, Func<Land, int, Rgb> expected)
+    /// <param name="cast">What the whole picture has too much of: at night, lands differ by less than a slight tint.</param>
+    private static Land? Nearest(
+        Land[] lands, (double Top, double Bottom, double Crest)[] ridges, Rgb cast, Func<double, double, Rgb> seen, Func<Land, int, Rgb> expected)
     {
-        var bands = ridges.Select(ridge => Oklab.Of(seen(ridge.Top, ridge.Bottom))).ToArray();
+        var bands = ridges.Select(ridge => seen(ridge.Top, ridge.Bottom))
+            .Select(color => Oklab.Of(new(color.R - cast.R, color.G - cast.G, color.B - cast.B))).ToArray();
         var (name, error) = lands
             .Select(land => (land, Enumerable.Range(0, ridges.Length).Average(i => Oklab.Of(expected(land, i)).Distance(bands[i])))).MinBy(match => match.Item2);
         return error <= Reach ? name : null;

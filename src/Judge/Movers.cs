@@ -13,9 +13,6 @@ internal sealed record Movers(NamedColor Color, Rgb Mean, Blob[][] Frames)
     /// <summary>How far a pixel may be from the mean colour of the things: shaded sides are.</summary>
     private const float NearColor = 0.33f;
 
-    /// <summary>The same in front of one colour per row: finds things that stand still as well, if the scene is as plain as that.</summary>
-    public static Movers? InFrontOfRows(Film film, double leastShare, double top = 0, double bottom = 1) => Of(film, RowBackdrop.Of(film).Colors, leastShare, top, bottom);
-
     /// <summary>Looks for things in the rows from <paramref name="top"/> to <paramref name="bottom"/> (fractions of the height).</summary>
     /// <param name="plate">[Height, Width, 3], or [Height, 3] for one colour per row.</param>
     /// <param name="leastShare">Smallest thing, as a share of the picture.</param>

@@ -29,10 +29,10 @@ public static class PixelJudge
     {
         var straight = Judge(reading.Seen, expected);
         var swapped = Judge(Swapped(reading.Seen), expected);
-        return swapped.Count(IsAboutThings) > straight.Count(IsAboutThings) ? swapped : straight;
+        return swapped.Count(IsRightThing) > straight.Count(IsRightThing) ? swapped : straight;
 
-        static bool IsAboutThings(Verdict verdict) =>
-            verdict.IsRight && verdict.Aspect is Aspect.Color or Aspect.SecondColor or Aspect.Shape or Aspect.SecondShape && verdict.IsRight;
+        static bool IsRightThing(Verdict verdict) =>
+            verdict is { IsRight: true, Aspect: Aspect.Color or Aspect.SecondColor or Aspect.Shape or Aspect.SecondShape };
     }
 
     public static bool CanRead(SceneFamily family, Aspect aspect) => ReaderOf(family).Readable.Contains(aspect);

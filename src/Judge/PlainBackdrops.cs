@@ -11,6 +11,7 @@ internal static class PlainBackdrops
     private const double LeastShare = 0.4;
 
     private const float NearDistance = 0.13f;
+    private static readonly (double Top, double Bottom)[] Bands = [(0, 0.2), (0.4, 0.6), (0.8, 1)];
 
     /// <summary>The nearest plain backdrop, judged at the top, in the middle and at the bottom.</summary>
     public static Backdrop? Of(Film film, RowBackdrop rows)
@@ -31,8 +32,6 @@ internal static class PlainBackdrops
         var sides = film.Sides(0.1);
         return Of(sides, RowBackdrop.Of(sides));
     }
-
-    private static readonly (double Top, double Bottom)[] Bands = [(0, 0.2), (0.4, 0.6), (0.8, 1)];
 
     private static double Error(Backdrop backdrop, Oklab[] seen)
     {

@@ -21,6 +21,16 @@ internal static class Skies
         return error <= Reach ? name : null;
     }
 
+    /// <summary>By how much the upper sky differs from what it should be at this time: the tint of the whole picture, each channel within ±0.05.</summary>
+    public static Rgb Cast(RowBackdrop rows, Backdrop time, double grey)
+    {
+        var (top, bottom) = Palette.Gradient(time);
+        var band = Bands[0];
+        var should = top.Mix(bottom, (band.Top + band.Bottom) / 2 / 0.7).Mix(Palette.Lit(Rgb.FromHex(0x8E99A8), time), grey);
+        var sky = rows.Mean(band.Top, band.Bottom);
+        return new(Math.Clamp(sky.R - should.R, -0.05, 0.05), Math.Clamp(sky.G - should.G, -0.05, 0.05), Math.Clamp(sky.B - should.B, -0.05, 0.05));
+    }
+
     private static double Error(Backdrop time, (double Horizon, double Grey) variant, Oklab[] seen)
     {
         var (top, bottom) = Palette.Gradient(time);

@@ -9,13 +9,17 @@ internal static class TurnMeter
     /// <summary>A steady turn goes the same way in most frames; a jumble does not.</summary>
     private const double LeastAgreement = 0.8;
 
-    /// <summary>Degrees, clockwise positive; 0 when it does not turn steadily.</summary>
+    /// <summary>Frames from which on every second one is compared: slow turns then stand out from the wobble of an outline.</summary>
+    private const int FramesForPairs = 33;
+
+    /// <summary>Degrees over all frames, clockwise positive; 0 when it does not turn steadily.</summary>
     public static double Of(IReadOnlyList<double[]> frames)
     {
-        var shifts = Enumerable.Range(1, Math.Max(0, frames.Count - 1)).Select(i => Shift(frames[i], frames[i - 1])).ToArray();
+        var gap = frames.Count < FramesForPairs ? 1 : 2;
+        var shifts = Enumerable.Range(gap, Math.Max(0, frames.Count - gap)).Select(i => Shift(frames[i], frames[i - gap])).ToArray();
         var total = shifts.Sum();
         var agreeing = shifts.Count(shift => Math.Sign(shift) == Math.Sign(total));
-        return agreeing >= LeastAgreement * shifts.Length ? total * 360 / RadialOutline.RayCount : 0;
+        return shifts.Length == 0 || agreeing < LeastAgreement * shifts.Length ? 0 : shifts.Average() / gap * (frames.Count - 1) * 360 / RadialOutline.RayCount;
     }
 
     /// <summary>The best shift in rays, between rays by a parabola through its neighbours.</summary>

@@ -138,7 +138,8 @@ internal static class Damage
             {
                 var (a, b) = (random.NextDouble() * 6.28, random.NextDouble() * 6.28);
                 var bent = Remapped(clip with { Frames = [frame] }, (x, y) => (
-                    Math.Clamp((int)Math.Round(x + 1.5 * Math.Sin(y / 17.0 + a)), 0, clip.Width - 1), Math.Clamp((int)Math.Round(y + 1.5 * Math.Sin(x / 21.0 + b)), 0, clip.Height - 1)));
+                    Math.Clamp((int)Math.Round(x + 1.5 * Math.Sin(y / 17.0 + a)), 0, clip.Width - 1),
+                    Math.Clamp((int)Math.Round(y + 1.5 * Math.Sin(x / 21.0 + b)), 0, clip.Height - 1)));
                 return bent.Frames[0];
             })],
         };
@@ -150,7 +151,8 @@ internal static class Damage
         var random = new Random(seed);
         var (width, height) = (clip.Width / 16, clip.Height / 16);
         return Each(clip, frame => Enlarged(
-            [.. Enumerable.Range(0, width * height * 3).Select(_ => (float)(6 * Normal(random)))], width, height, clip.Width, clip.Height, (i, value) => Level(frame[i] + value)));
+            [.. Enumerable.Range(0, width * height * 3).Select(_ => (float)(6 * Normal(random)))],
+            width, height, clip.Width, clip.Height, (i, value) => Level(frame[i] + value)));
     }
 
     private static byte[] Enlarged(float[] small, int width, int height, int toWidth, int toHeight, Func<int, double, byte> level)

@@ -6,7 +6,7 @@ namespace XVideo.Judge.Tests;
 /// <summary>How well the judge judges: on ground truth, after losses, and on wrong videos. All on held-out scenes.</summary>
 internal sealed class Validation
 {
-    private const ulong Seed = 77;
+    private const ulong Seed = 2026;
     private const int ClipsAtOnce = 6;
 
     /// <summary>Motions that look the same when played backwards, and those that look the same in a mirror.</summary>
@@ -55,7 +55,7 @@ internal sealed class Validation
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        Table(text, "Right, %", Accuracy.ToDictionary(pair => (pair.Key.Loss, pair.Key.Aspect.ToString()), pair => pair.Value));
+        Table(text, "Right, %", Accuracy.OrderByDescending(pair => pair.Key.Loss == "truth").ToDictionary(pair => (pair.Key.Loss, pair.Key.Aspect.ToString()), pair => pair.Value));
         Table(text, "Right on ground truth, %", ByFamily.ToDictionary(pair => (pair.Key.Family, pair.Key.Aspect.ToString()), pair => pair.Value));
         Table(text, "Rejected, %", Rejection.ToDictionary(pair => (pair.Key.Wrong, pair.Key.Aspect.ToString()), pair => pair.Value));
         text.AppendLine($"Clips of another family rejected: {ForeignClips} %").AppendLine();
@@ -143,7 +143,8 @@ internal sealed class Validation
 
     private static bool IsMadeWrong(SceneFamily family, string wrong, Verdict verdict) => wrong switch
     {
-        "reversed" => (verdict.Aspect == Aspect.Motion && !SameReversed.Contains(verdict.Expected)) || (family is TrafficLight && verdict.Aspect is Aspect.Color or Aspect.SecondColor),
+        "reversed" => (verdict.Aspect == Aspect.Motion && !SameReversed.Contains(verdict.Expected))
+            || (family is TrafficLight && verdict.Aspect is Aspect.Color or Aspect.SecondColor),
         "mirrored" => (verdict.Aspect == Aspect.Motion && SidedMotions.Contains(verdict.Expected))
             || (verdict.Aspect is Aspect.Placement or Aspect.Relation && verdict.Expected is "left" or "right" or "leftof"),
         "frozen" or "shuffled" => verdict.Aspect is Aspect.Motion or Aspect.Speed,

@@ -3,11 +3,11 @@ using Xunit.Abstractions;
 namespace XVideo.Judge.Tests;
 
 /// <summary>
-/// The judge's own accuracy. XVIDEO_JUDGE_SCENES=60 takes 60 scenes of each family instead of 6; the tables go to judge-validation.md beside the test assembly.
+/// The judge's own accuracy. XVIDEO_JUDGE_SCENES=60 takes 60 scenes of each family instead of 5; the tables go to judge-validation.md beside the test assembly.
 /// </summary>
 public sealed class ValidationTests(ITestOutputHelper output)
 {
-    private const int UsualScenes = 6;
+    private const int UsualScenes = 5;
 
     private static readonly Lazy<Validation> Result = new(() =>
     {

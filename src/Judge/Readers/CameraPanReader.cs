@@ -30,7 +30,7 @@ internal sealed class CameraPanReader : FamilyReader
         if (time is { } known)
         {
             notes.See(Aspect.Land, Lands.OfPan(rows, known));
-            notes.See(Aspect.Placement, SunOrMoon(film, known));
+            notes.See(Aspect.Placement, SunOrMoon(film, known, Skies.Cast(rows, known, grey: 0)));
         }
     }
 
@@ -102,11 +102,12 @@ internal sealed class CameraPanReader : FamilyReader
     }
 
     /// <summary>The sun does not pan: it is far away. By day it is the only warm part of the sky, else its colour stands out.</summary>
-    private static Placement? SunOrMoon(Film film, Backdrop time)
+    /// <param name="cast">Tint of the whole picture.</param>
+    private static Placement? SunOrMoon(Film film, Backdrop time, Rgb cast)
     {
         var (bottom, isSun) = time switch
         {
-            Backdrop.Day => (0.4, (Func<Rgb, bool>)(color => color.R - color.B > 0.06)),
+            Backdrop.Day => (0.4, (Func<Rgb, bool>)(color => color.R - color.B - (cast.R - cast.B) > 0.05)),
             Backdrop.Sunset => (0.5, color => color.Distance(Rgb.FromHex(0xFFE0A0)) < 0.12),
             _ => (0.45, color => color.R > 0.45),
         };

@@ -60,7 +60,7 @@ internal sealed class PlanetsReader : FamilyReader
     /// <summary>The way that nearly all planets go round the sun, frame by frame.</summary>
     private static Motion? Turn(Blob[][] frames, double sunX, double sunY, int count)
     {
-        var (total, agreeing, steps) = (0.0, 0, new List<double>());
+        var steps = new List<double>();
         double Angle(Blob blob) => Math.Atan2((blob.Y - sunY) / Tilt, blob.X - sunX) * 180 / Math.PI;
         for (var i = 1; i < frames.Length; i++)
         {
@@ -74,8 +74,8 @@ internal sealed class PlanetsReader : FamilyReader
             }
         }
 
-        total = steps.Sum() / count;
-        agreeing = steps.Count(step => Math.Sign(step) == Math.Sign(total));
+        var total = steps.Sum() / count;
+        var agreeing = steps.Count(step => Math.Sign(step) == Math.Sign(total));
         return Math.Abs(total) < LeastTurn || agreeing < LeastAgreement * steps.Count ? null : total > 0 ? Motion.Clockwise : Motion.CounterClockwise;
     }
 }

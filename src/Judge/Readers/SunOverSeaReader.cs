@@ -9,7 +9,7 @@ internal sealed class SunOverSeaReader : FamilyReader
     private const double Horizon = 0.6;
 
     /// <summary>Sum of the channels by which the sun outshines the sky beside it.</summary>
-    private const double LeastGlow = 0.15;
+    private const double LeastGlow = 0.1;
 
     /// <summary>The sun is hidden where it outshines the sky by less than this share of its best.</summary>
     private const double HiddenBelow = 0.35;
@@ -18,6 +18,11 @@ internal sealed class SunOverSeaReader : FamilyReader
     private const double LeastClimb = 0.15;
 
     private const double LeastFit = 0.75;
+
+    /// <summary>Distance from the colour of the sun at which something bright is certainly not the sun but a cloud.</summary>
+    private const double UnlikeSun = 0.4;
+
+    private static readonly Rgb SunColor = Rgb.FromHex(0xFFF0B8);
 
     /// <summary>Rows of the sun's centre at which it is whole and below the clouds.</summary>
     private static readonly (double Top, double Bottom) ClearSky = (0.29, 0.44);
@@ -106,7 +111,8 @@ internal sealed class SunOverSeaReader : FamilyReader
         for (var y = 0; y < rows; y++)
         {
             var (near, far) = (Mean(film, frame, y, column, 0, 0.05), Mean(film, frame, y, column, 0.45, 2));
-            excess[y] = Math.Max(0, near.R - far.R) + Math.Max(0, near.G - far.G) + Math.Max(0, near.B - far.B);
+            var likeSun = Math.Max(0, 1 - near.Distance(SunColor) / UnlikeSun);
+            excess[y] = likeSun * (Math.Max(0, near.R - far.R) + Math.Max(0, near.G - far.G) + Math.Max(0, near.B - far.B));
         }
 
         return [.. Enumerable.Range(0, rows).Select(y => excess[Math.Max(0, y - 5)..Math.Min(rows, y + 6)].Average())];

@@ -8,7 +8,7 @@ internal sealed class TravelReader : FamilyReader
     /// <summary>Scene units; the slowest travels 0.44.</summary>
     private const double LeastTravel = 0.2;
 
-    private const double LeastFit = 0.9, LeastPresence = 0.6;
+    private const double LeastFit = 0.9, LeastPresence = 0.6, LeastShare = 0.0015;
     private readonly (double Top, double Bottom) _rows;
 
     private TravelReader((double Top, double Bottom) rows, params Aspect[] readable) =>
@@ -31,7 +31,10 @@ internal sealed class TravelReader : FamilyReader
             notes.See(Aspect.Background, Skies.Of(RowBackdrop.Of(film)));
         }
 
-        if ((Movers.Of(film, Plate.Of(film), leastShare: 0.0015, _rows.Top, _rows.Bottom) ?? Movers.InFrontOfRows(film, leastShare: 0.0015, _rows.Top, _rows.Bottom)) is not { } movers)
+        // In front of one colour per row they are found at rest as well; hills and clouds make that the second choice.
+        Movers? InFrontOf(byte[] plate) => Movers.Of(film, plate, LeastShare, _rows.Top, _rows.Bottom);
+        var movers = InFrontOf(Plate.Of(film)) ?? InFrontOf(RowBackdrop.Of(film).Colors);
+        if (movers is null)
         {
             return;
         }
