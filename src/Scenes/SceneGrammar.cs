@@ -36,7 +36,16 @@ public static class SceneGrammar
     public static bool IsHeldOut(SceneFamily family, SceneAttributes attributes) =>
         Dice.Hash($"{Salt}|{family.Name}|{(family.IsRich ? attributes.Combination : attributes.WholeCombination)}") % (family.IsRich ? RichShare : PoorShare) == 0;
 
-    private static Scene Build(SceneFamily family, SceneAttributes attributes, Dice dice, Split split)
+    /// <summary>Another caption of the same scene: other words, another order, other attributes left out.</summary>
+    /// <param name="scene">Of any split.</param>
+    /// <param name="number">From 1; the same number gives the same caption.</param>
+    public static string Reword(Scene scene, int number)
+    {
+        var dice = new Dice(Dice.Hash(scene.Caption), (ulong)number, 2);
+        return CaptionBuilder.Build(dice, dice.Pick(scene.Family.Patterns), Slots(scene.Family, scene.Attributes), complete: false).Caption;
+    }
+
+    private static Dictionary<string, string> Slots(SceneFamily family, SceneAttributes attributes)
     {
         var slots = Words.Slots(attributes);
         foreach (var (name, words) in family.Slots(attributes))
@@ -44,7 +53,12 @@ public static class SceneGrammar
             slots[name] = words;
         }
 
-        var (caption, mentioned) = CaptionBuilder.Build(dice, dice.Pick(family.Patterns), slots, complete: split == Split.HeldOut);
+        return slots;
+    }
+
+    private static Scene Build(SceneFamily family, SceneAttributes attributes, Dice dice, Split split)
+    {
+        var (caption, mentioned) = CaptionBuilder.Build(dice, dice.Pick(family.Patterns), Slots(family, attributes), complete: split == Split.HeldOut);
         var stage = new Stage();
         family.Compose(attributes, dice, stage);
         return new(family, attributes, caption, mentioned, stage.Sky, stage.Layers, stage.Objects);

@@ -1,8 +1,13 @@
+using System.CommandLine;
+using System.Diagnostics;
+using TorchSharp;
 using XVideo.Pipeline;
 using XVideo.Pipeline.Requests;
 using XVideo.Torch.Safetensors;
+using XVideo.Train.Optimization;
 using XVideo.Train.Replicas;
 using XVideo.Video;
+using static TorchSharp.torch;
 
 namespace XVideo.Train.Tests;
 
@@ -48,6 +53,46 @@ public sealed class TrainingTests : IDisposable
         var error = Assert.Throws<ModelFileException>(() => Training.Run(Options(steps: 2) with { DiTMinutes = 0, Seed = 2 }, ReplicaGroup.Single));
 
         Assert.Contains("data seed 1, this run has 2", error.Message);
+    }
+
+    [Fact]
+    public void Restore_CheckpointOfAnotherSize_IsRefusedWithBothSizes()
+    {
+        Training.Run(Options(steps: 1) with { DiTMinutes = 0 }, ReplicaGroup.Single);
+        using var parameters = FlatParameters.Create(weights => _ = weights.Get("a", 2), (_, _) => [1, 2], _ => false, _ => false, ScalarType.Float32, CPU);
+        using var optimiser = new Optimiser(parameters, ReplicaGroup.Single, 0.99, 0, 0.9);
+
+        var error = Assert.Throws<ModelFileException>(() => new Checkpoint(CheckpointPath, "autoencoder", "two numbers", 1).Restore(parameters, optimiser));
+
+        Assert.Contains("of another size", error.Message);
+        Assert.Contains("two numbers", error.Message);
+        Assert.Contains("--out", error.Message);
+    }
+
+    [Fact]
+    public void Command_WithoutGpu_SaysWhatItWouldTakeAndOffersTheTinyRun()
+    {
+        if (cuda.is_available()) return;
+        var error = Assert.Throws<DeviceNotAvailableException>(() =>
+            TrainCommand.Create().Parse(["--out", _folder]).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+
+        Assert.Matches(@"would need about \d+ days", error.Message);
+        Assert.Contains($"train --tiny --out {_folder}", error.Message);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Command_TinyRunOfTwoReplicas_WritesAModelThatLoads()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "XVideo.Train.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "train", "--tiny", "--gpus", "2", "--out", _folder]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("in each of 2 replicas", output);
+        using var pipeline = VideoPipeline.Load(new PipelineOptions(_folder, Device: "cpu"));
+        Assert.Equal(41, pipeline.Defaults.FrameCount);
     }
 
     [Fact]

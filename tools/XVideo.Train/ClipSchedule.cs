@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using XVideo.Pipeline.Vae;
 using XVideo.Tokenizers;
@@ -8,51 +7,62 @@ using static TorchSharp.torch;
 
 namespace XVideo.Train;
 
-/// <summary>Which sizes of clips the transformer sees at which step: mostly the default one, regularly the large one, sometimes a short one.</summary>
+/// <summary>
+/// Which sizes of clips the transformer sees when. First small ones, of which a step takes many: words, colours, counts and directions are learnt on
+/// them. Then mostly the default size, regularly the large one, sometimes a short one.
+/// </summary>
 internal sealed class ClipSchedule : IDisposable
 {
-    // One period of steps: L large, s short, the others of the default size.
+    private const double SmallUntil = 0.35;
+    // One period of steps afterwards: L large, s short, the others of the default size.
     private const string Period = "..L.......L....s";
 
-    private readonly LatentPool _default, _large, _short;
-    private readonly Clips _clips;
+    private readonly LatentPool _small, _default, _large, _short;
+    private readonly List<(Clips Clips, long Offset)> _clips = [];
     private readonly int _batch;
+    private readonly bool _beginsSmall;
 
+    /// <param name="options">Sizes and numbers of clips.</param>
+    /// <param name="vae">Encodes.</param>
+    /// <param name="tokenizer">Reads captions.</param>
+    /// <param name="dtype">Type of the autoencoder's weights.</param>
+    /// <param name="device">Where everything lies.</param>
+    /// <param name="replicas">Who shares the scenes.</param>
+    /// <param name="position">Number of the first scene.</param>
     public ClipSchedule(TrainingOptions options, WanVae vae, Tokenizer tokenizer, ScalarType dtype, Device device, ReplicaGroup replicas, long position)
     {
         _batch = options.DiTBatch;
-        _clips = new Clips((ulong)options.Seed, options.Size, device, replicas, position);
-        LatentPool Pool(Clips clips, ClipSize size, int capacity) => new(vae, tokenizer, clips, size, Math.Max(1, capacity), options.Reuse, dtype, device);
-        Clips Others(ClipSize size, long offset) => new((ulong)options.Seed, size, device, replicas, position + offset);
-        _default = Pool(_clips, options.Size, options.PoolSize);
-        _large = Pool(Others(options.LargeSize, DefaultModel.LargeScenes), options.LargeSize, options.PoolSize / 8);
-        _short = Pool(Others(options.ShortSize, DefaultModel.ShortScenes), options.ShortSize, options.PoolSize / 16);
-        var clock = Stopwatch.StartNew();
-        _default.Refresh(options.FirstClips);
-        _large.Refresh(Math.Max(1, options.FirstClips / 8));
-        _short.Refresh(Math.Max(1, options.FirstClips / 16));
-        if (device.type == DeviceType.CUDA) cuda.synchronize();
-        if (replicas.IsFirst) Console.WriteLine($"dit: {replicas.Size * options.FirstClips} clips rendered and encoded to begin with, {clock.Elapsed.TotalSeconds:f1} s");
+        _beginsSmall = !options.Finish;
+        LatentPool Pool(ClipSize size, long offset, int share)
+        {
+            _clips.Add((new Clips((ulong)options.Seed, size, device, replicas, position + offset), offset));
+            return new LatentPool(
+                vae, tokenizer, _clips[^1].Clips, size, Math.Max(1, options.PoolSize / share), Math.Max(1, options.FirstClips / share), options.Reuse, dtype, device);
+        }
+        _small = Pool(options.SmallSize, DefaultModel.SmallScenes, 1);
+        _default = Pool(options.Size, 0, 1);
+        _large = Pool(options.LargeSize, DefaultModel.LargeScenes, 8);
+        _short = Pool(options.ShortSize, DefaultModel.ShortScenes, 16);
     }
 
-    /// <summary>The next scene's number, for a checkpoint.</summary>
-    public long Position => _clips.Position;
+    /// <summary>A scene's number from which on none of the sizes has seen any, for a checkpoint.</summary>
+    public long Position => _clips.Max(part => part.Clips.Position - part.Offset);
 
     /// <summary>[C, T, H, W] of a clip of the default size.</summary>
     public long[] LatentShape => _default.LatentShape;
 
     /// <summary>A batch for a step: about the same number of tokens whatever the size.</summary>
-    public (Tensor Latents, Tensor Ids, long TokensPerClip) Draw(int step)
+    /// <param name="step">Steps taken.</param>
+    /// <param name="progress">Share of the run that is over.</param>
+    public (Tensor Latents, Tensor Ids, long TokensPerClip) Draw(int step, double progress)
     {
-        var pool = Period[step % Period.Length] switch { 'L' => _large, 's' => _short, _ => _default };
+        var pool = _beginsSmall && progress < SmallUntil ? _small : Period[step % Period.Length] switch { 'L' => _large, 's' => _short, _ => _default };
         var (latents, ids) = pool.Draw(Math.Max(1, (int)(_batch * _default.Tokens / pool.Tokens)));
         return (latents, ids, pool.Tokens);
     }
 
     public void Dispose()
     {
-        _default.Dispose();
-        _large.Dispose();
-        _short.Dispose();
+        foreach (var pool in (LatentPool[])[_small, _default, _large, _short]) pool.Dispose();
     }
 }

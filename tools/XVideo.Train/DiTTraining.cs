@@ -63,7 +63,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         {
             using (NewDisposeScope())
             {
-                var (latents, ids, tokens) = clips.Draw(optimiser.StepCount);
+                var (latents, ids, tokens) = clips.Draw(optimiser.StepCount, budget.Progress);
                 parameters.Prepare();
                 var loss = Loss(networks, latents, ids, empty);
                

@@ -1,5 +1,6 @@
 using TorchSharp;
 using XVideo.Pipeline.Vae;
+using XVideo.Scenes;
 using XVideo.Tokenizers;
 using XVideo.Train.Models;
 using static TorchSharp.torch;
@@ -14,6 +15,7 @@ internal sealed class LatentPool : IDisposable
 {
     private const int EncodeBatch = 8;
     private const int RenderBatch = 32;   // more share the renderer's calls
+    private const int Wordings = 8;       // captions of a clip, of which a batch takes one
 
     private readonly WanVae _vae;
     private readonly Tokenizer _tokenizer;
@@ -21,24 +23,26 @@ internal sealed class LatentPool : IDisposable
     private readonly Device _device;
     private readonly ScalarType _dtype;
     private readonly Tensor _latents, _ids;
-    private readonly int _capacity, _reuse;
+    private readonly int _capacity, _first, _reuse;
     private int _drawn;
+    private long _encoded;
 
     /// <param name="vae">Encodes; it stays the caller's.</param>
     /// <param name="tokenizer">Reads the captions.</param>
     /// <param name="clips">Where new clips come from.</param>
     /// <param name="size">Their size.</param>
     /// <param name="capacity">Clips kept.</param>
+    /// <param name="first">Clips encoded before the first batch.</param>
     /// <param name="reuse">How often a clip is drawn on average before another takes its place.</param>
     /// <param name="dtype">Type of the autoencoder's weights.</param>
     /// <param name="device">Where everything lies.</param>
-    public LatentPool(WanVae vae, Tokenizer tokenizer, Clips clips, ClipSize size, int capacity, int reuse, ScalarType dtype, Device device)
+    public LatentPool(WanVae vae, Tokenizer tokenizer, Clips clips, ClipSize size, int capacity, int first, int reuse, ScalarType dtype, Device device)
     {
-        (_vae, _tokenizer, _clips, _capacity, _reuse, _dtype, _device) = (vae, tokenizer, clips, capacity, reuse, dtype, device);
+        (_vae, _tokenizer, _clips, _capacity, _first, _reuse, _dtype, _device) = (vae, tokenizer, clips, capacity, Math.Min(first, capacity), reuse, dtype, device);
         var config = vae.Config;
         LatentShape = [config.ZDim, config.LatentFrames(size.Frames), size.Height / config.SpatialFactor, size.Width / config.SpatialFactor];
         _latents = zeros([capacity, .. LatentShape], ScalarType.BFloat16, device).DetachFromDisposeScope();
-        _ids = zeros([capacity, DefaultModel.TextLength], ScalarType.Int64, device).DetachFromDisposeScope();
+        _ids = zeros([capacity, Wordings, DefaultModel.TextLength], ScalarType.Int64, device).DetachFromDisposeScope();
     }
 
     /// <summary>[C, T, H, W] of one clip's latents.</summary>
@@ -47,26 +51,23 @@ internal sealed class LatentPool : IDisposable
     /// <summary>Tokens that the transformer makes of one clip: its patches are 1×2×2 latents.</summary>
     public long Tokens => LatentShape[1] * (LatentShape[2] / 2) * (LatentShape[3] / 2);
 
-    /// <summary>Clips encoded so far.</summary>
-    public long ClipsEncoded { get; private set; }
-
-    /// <summary>Renders and encodes new clips in place of the oldest.</summary>
-    public void Refresh(int count)
+    // Renders and encodes new clips in place of the oldest.
+    private void Refresh(int count)
     {
         using var ungraded = no_grad();
         for (var done = 0; done < count; done += RenderBatch)
         {
             using var scope = NewDisposeScope();
             var scenes = _clips.Next(Math.Min(RenderBatch, count - done));
-            var ids = tensor([.. scenes.SelectMany(scene => PadIds(_tokenizer, scene.Caption))], device: _device).view(scenes.Count, DefaultModel.TextLength);
+            var ids = tensor([.. scenes.SelectMany(Captions).SelectMany(caption => PadIds(_tokenizer, caption))], device: _device).view(scenes.Count, Wordings, DefaultModel.TextLength);
             var videos = _clips.Render(scenes).to(_dtype);
             for (var first = 0; first < scenes.Count; first += EncodeBatch)
             {
                 using var part = NewDisposeScope();
-                var length = (int)Math.Min(Math.Min(EncodeBatch, scenes.Count - first), _capacity - (ClipsEncoded % _capacity));
-                _latents.narrow(0, ClipsEncoded % _capacity, length).copy_(Latents.Normalize(_vae.EncodeMoments(videos.narrow(0, first, length)).Mean, _vae.Config));
-                _ids.narrow(0, ClipsEncoded % _capacity, length).copy_(ids.narrow(0, first, length));
-                ClipsEncoded += length;
+                var length = (int)Math.Min(Math.Min(EncodeBatch, scenes.Count - first), _capacity - (_encoded % _capacity));
+                _latents.narrow(0, _encoded % _capacity, length).copy_(Latents.Normalize(_vae.EncodeMoments(videos.narrow(0, first, length)).Mean, _vae.Config));
+                _ids.narrow(0, _encoded % _capacity, length).copy_(ids.narrow(0, first, length));
+                _encoded += length;
             }
         }
     }
@@ -74,12 +75,17 @@ internal sealed class LatentPool : IDisposable
     /// <summary>Clips drawn with replacement: latents [B, C, T, H, W] float32 and ids [B, L].</summary>
     public (Tensor Latents, Tensor Ids) Draw(int count)
     {
+        if (_encoded == 0) Refresh(_first);
         _drawn += count;
         for (; _drawn >= _reuse * RenderBatch; _drawn -= _reuse * RenderBatch) Refresh(RenderBatch);
         using var scope = NewDisposeScope();
-        var picked = randint(0, Math.Min(ClipsEncoded, _capacity), [count], ScalarType.Int64, _device);
-        return (_latents.index_select(0, picked).to(ScalarType.Float32).MoveToOuterDisposeScope(), _ids.index_select(0, picked).MoveToOuterDisposeScope());
+        var picked = randint(0, Math.Min(_encoded, _capacity), [count], ScalarType.Int64, _device);
+        var wording = (picked * Wordings) + randint(0, Wordings, [count], ScalarType.Int64, _device);
+        return (_latents.index_select(0, picked).to(ScalarType.Float32).MoveToOuterDisposeScope(), _ids.flatten(0, 1).index_select(0, wording).MoveToOuterDisposeScope());
     }
+
+    private static IEnumerable<string> Captions(Scene scene) =>
+        Enumerable.Range(0, Wordings).Select(number => number == 0 ? scene.Caption : SceneGrammar.Reword(scene, number));
 
     /// <summary>Token ids of fixed length: cut or padded with the padding token, 0.</summary>
     public static long[] PadIds(Tokenizer tokenizer, string caption)

@@ -17,6 +17,9 @@ internal sealed record TrainingOptions
     /// <summary>Size of the larger clips among them.</summary>
     public ClipSize LargeSize { get; init; } = DefaultModel.LargeSize;
 
+    /// <summary>Size of the clips that the transformer begins with.</summary>
+    public ClipSize SmallSize { get; init; } = DefaultModel.SmallSize;
+
     /// <summary>Size of the shorter ones.</summary>
     public ClipSize ShortSize { get; init; } = DefaultModel.ShortSize;
 
@@ -71,7 +74,7 @@ internal sealed record TrainingOptions
     /// <summary>The same in miniature: it tries the code, the model it makes shows nothing.</summary>
     public TrainingOptions Tiny() => this with
     {
-        Size = new ClipSize(9, 48, 64), LargeSize = new ClipSize(9, 64, 80), ShortSize = new ClipSize(5, 48, 64), VocabularySample = 2_000,
+        Size = new ClipSize(9, 48, 64), LargeSize = new ClipSize(9, 64, 80), SmallSize = new ClipSize(9, 32, 48), ShortSize = new ClipSize(5, 48, 64), VocabularySample = 2_000,
         MaxSteps = Math.Min(MaxSteps, 3), VaeBatch = 1, DiTBatch = 1, PoolSize = 4, FirstClips = 2, MeasureBatches = 1,
     };
 }

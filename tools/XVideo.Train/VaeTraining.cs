@@ -12,6 +12,7 @@ namespace XVideo.Train;
 /// <summary>
 /// Trains the autoencoder on random crops: absolute and squared error, a faint pull of the latents towards a unit normal, and for whole pictures the same
 /// error at half size, decoded from latents averaged over 2×2: latents that scale with the picture are smoother, which the transformer learns faster.
+/// Latents are kept even over time as well (<see cref="Unevenness"/>).
 /// Source of the last: Kouzelis et al. 2025 (arXiv 2502.09509).
 /// </summary>
 internal sealed class VaeTraining(TrainingOptions options, Device device, ReplicaGroup replicas)
@@ -23,6 +24,7 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
     private const int LargeEvery = 4;                 // groups of crops between two whole clips of the large size
     private const double DivergenceWeight = 5e-5;
     private const double HalfSizeWeight = 0.5;
+    private const double EvennessWeight = 0.01;
     private const double PeakRate = 1.5e-3;
     private const double PeakRateFromStored = 8e-4;
     private const double AverageDecay = 0.998;
@@ -90,9 +92,20 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
         var latents = mean + ((logVariance * 0.5).exp() * randn(mean.shape, device: device));
         var divergence = (mean.square() + logVariance.exp() - 1 - logVariance).mean() * 0.5;
         var (error, squared) = VaeMeasurement.Error(Decode(vae, latents), video);
-        var loss = error + (divergence * DivergenceWeight);
+        var loss = error + (divergence * DivergenceWeight) + (Unevenness(mean) * EvennessWeight);
         if (video.size(3) == options.Size.Height) loss = loss + (VaeMeasurement.Error(Decode(vae, Halve(latents)), Halve(video)).Error * HalfSizeWeight);
         return (loss, squared);
+    }
+
+    // How much mean and deviation of each channel differ between latent frames, as shares of its deviation over all. Without this the first frames, which see
+    // little before them, had half the deviation of the later ones: at equal noise the transformer could not see them as well.
+    private static Tensor Unevenness(Tensor latents)
+    {
+        var center = latents.mean([0, 2, 3, 4], keepdim: true);
+        var deviation = (latents - center).square().mean([0, 2, 3, 4], keepdim: true).add(1e-6).sqrt().detach();
+        var frameCenter = latents.mean([0, 3, 4], keepdim: true);
+        var frameDeviation = (latents - frameCenter).square().mean([0, 3, 4], keepdim: true).add(1e-6).sqrt();
+        return (((frameCenter - center) / deviation).square() + ((frameDeviation / deviation) - 1).square()).mean();
     }
 
     private Tensor Decode(WanVae vae, Tensor latents) => vae.Decode(latents.to(_dtype), clamp: false).to(ScalarType.Float32);

@@ -9,6 +9,7 @@ internal static class DefaultModel
     public static readonly ClipSize Size = new(41, 192, 256);
     // The larger preset: 15×36×48 latents, 6,480 tokens.
     public static readonly ClipSize LargeSize = new(57, 288, 384);
+    public static readonly ClipSize SmallSize = new(41, 96, 128);
     public static readonly ClipSize ShortSize = new(25, 192, 256);
 
     // Where each part of training starts in the endless list of scenes, so that none repeats another's.
@@ -17,11 +18,12 @@ internal static class DefaultModel
     public const long FinishScenes = 300_000_000;
     public const long LargeScenes = 50_000_000;
     public const long ShortScenes = 25_000_000;
+    public const long SmallScenes = 75_000_000;
 
     public const int FrameRate = 16;
     public const int TextLength = 48;
 
-    public const int LatentChannels = 12;
+    public const int LatentChannels = 16;
 
     public const int TextWidth = 128;
     public const int TextHeadDim = 32;

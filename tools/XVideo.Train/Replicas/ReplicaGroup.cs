@@ -42,7 +42,10 @@ internal sealed unsafe class ReplicaGroup : IDisposable
         using var scope = NewDisposeScope();
         var count = values.numel();
         if (!_vectors.TryGetValue(count, out var memory))
+        {
             _vectors[count] = memory = new SharedMemory(Path.Combine(_folder, $"vector-{count}"), Rank, Size, count * sizeof(float));
+            if (values.device_type == DeviceType.CUDA) memory.PinForGpu();
+        }
         Tensor View(byte* at, long first, long length) => ForeignMemory.AsTensor(at + (first * sizeof(float)), [length], ScalarType.Float32);
 
         View(memory.Part(Rank), 0, count).copy_(values.view(count));

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace XVideo.Train.Replicas;
 
@@ -6,7 +7,7 @@ namespace XVideo.Train.Replicas;
 /// <remarks>
 /// Layout: one counter and one number per replica, each in a cache line of its own; then a part of the same length per replica and one for the result.
 /// </remarks>
-internal sealed unsafe class SharedMemory : IDisposable
+internal sealed unsafe partial class SharedMemory : IDisposable
 {
     private const int Line = 64;
     private const int Page = 4096;
@@ -15,7 +16,7 @@ internal sealed unsafe class SharedMemory : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _start;
     private readonly int _rank, _size;
-    private readonly long _partBytes;
+    private readonly long _partBytes, _bytes;
     private long _meetings;
 
     /// <param name="path">The same for all replicas; whoever comes first makes it. Best in memory (/dev/shm).</param>
@@ -26,12 +27,15 @@ internal sealed unsafe class SharedMemory : IDisposable
     {
         (_rank, _size, _partBytes) = (rank, size, partBytes);
         using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        var bytes = (2L * Page) + ((size + 1) * partBytes);
-        if (stream.Length < bytes) stream.SetLength(bytes);
-        _file = MemoryMappedFile.CreateFromFile(stream, null, bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = _file.CreateViewAccessor(0, bytes);
+        _bytes = (2L * Page) + ((size + 1) * partBytes);
+        if (stream.Length < _bytes) stream.SetLength(_bytes);
+        _file = MemoryMappedFile.CreateFromFile(stream, null, _bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _view = _file.CreateViewAccessor(0, _bytes);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
+
+    /// <summary>Lets the current GPU copy to and from here without a detour. Where the driver cannot, copies take the detour.</summary>
+    public void PinForGpu() => _ = HostRegister(_start, (nuint)_bytes, 0);
 
     /// <summary>What a replica brings.</summary>
     public byte* Part(int rank) => _start + (2 * Page) + (rank * _partBytes);
@@ -58,6 +62,9 @@ internal sealed unsafe class SharedMemory : IDisposable
         _view.Dispose();
         _file.Dispose();
     }
+
+    [LibraryImport("libcuda.so.1", EntryPoint = "cuMemHostRegister_v2")]
+    private static partial int HostRegister(void* start, nuint bytes, uint flags);
 
     private ref long Counter(int rank) => ref *(long*)(_start + (rank * Line));
 }
