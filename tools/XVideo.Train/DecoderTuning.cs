@@ -63,7 +63,7 @@ internal sealed class DecoderTuning(TrainingOptions options, Device device, Repl
     private FlatParameters ReadParameters(string folder, WanVaeConfig config)
     {
         using var stored = new StoredWeights(folder);
-        return FlatParameters.Create(w => _ = new WanVae(config, w), (name, _) => stored.Read(name), _ => false, _ => false, _dtype, device);
+        return FlatParameters.Create(w => _ = new WanVae(config, w), (name, shape) => stored.Read(name, shape), _ => false, _ => false, _dtype, device);
     }
 
     private Tensor Encode(WanVae vae, Tensor video)

@@ -159,6 +159,6 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         using var text = new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder"));
         using var transformer = new StoredWeights(Path.Combine(options.OutputFolder, "transformer"));
         return FlatParameters.Create(
-            build, (name, _) => (name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer).Read(InComponent(name)), IsHiddenMatrix, StaysWide, _dtype, device);
+            build, (name, shape) => (name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer).Read(InComponent(name), shape), IsHiddenMatrix, StaysWide, _dtype, device);
     }
 }

@@ -29,7 +29,7 @@ internal sealed record TrainingOptions
     /// <summary>Minutes for the autoencoder; 0 uses the one already in the folder.</summary>
     public double VaeMinutes { get; init; } = 6;
 
-    /// <summary>Folder of an autoencoder to start from; null starts from random values.</summary>
+    /// <summary>Folder of an autoencoder to start from, where its layers have the right size; null starts from random values.</summary>
     public string? StartVae { get; init; }
 
     /// <summary>Minutes for text encoder and transformer.</summary>

@@ -26,7 +26,7 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
     private const double HalfSizeWeight = 0.5;
     private const double EvennessWeight = 0.01;
     private const double PeakRate = 1.5e-3;
-    private const double PeakRateFromStored = 8e-4;
+    private const double PeakRateFromStored = 1e-3;
     private const double AverageDecay = 0.998;
 
     private readonly ScalarType _dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -37,10 +37,11 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
     {
         var unit = Enumerable.Repeat(1.0, DefaultModel.LatentChannels).ToArray();
         var config = DefaultModel.Autoencoder(new double[DefaultModel.LatentChannels], unit);
+        // Layers of another size, for example around more latent channels, begin anew.
         using var stored = options.StartVae is { } folder ? new StoredWeights(folder) : null;
         var initialisation = new Initialisation(options.Seed);
         using var parameters = FlatParameters.Create(
-            w => _ = new WanVae(config, w), (name, shape) => stored?.Read(name) ?? initialisation.Autoencoder(name, shape), _ => false, _ => false, _dtype, device);
+            w => _ = new WanVae(config, w), (name, shape) => stored?.Find(name, shape) ?? initialisation.Autoencoder(name, shape), _ => false, _ => false, _dtype, device);
         using var optimiser = new Optimiser(parameters, replicas, beta2: 0.99, weightDecay: 1e-4, AverageDecay);
         var checkpoint = new Checkpoint(Path.Combine(options.OutputFolder, "vae-checkpoint.safetensors"), "autoencoder", config.ToJson(), options.Seed);
         var restored = checkpoint.Restore(parameters, optimiser);

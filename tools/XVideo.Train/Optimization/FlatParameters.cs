@@ -51,7 +51,7 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Asks a network for its parameters and initialises them.</summary>
     /// <param name="build">Builds the network, taking every parameter once.</param>
     /// <param name="initialise">Gives the values of one parameter by name and shape.</param>
-    /// <param name="isHiddenMatrix">Which parameters of two and more dimensions are matrices between hidden layers; a convolution is one of a row per output channel.</param>
+    /// <param name="isHiddenMatrix">Which two-dimensional parameters are matrices between hidden layers.</param>
     /// <param name="staysWide">Which parameters are not cast.</param>
     /// <param name="dtype">Type of the others in the network.</param>
     /// <param name="device">Where everything lies.</param>
@@ -60,14 +60,14 @@ internal sealed class FlatParameters : IDisposable
     {
         using var recorder = new ShapeRecorder();
         build(new Weights(recorder));
-        bool IsMatrix((string Name, long[] Shape) parameter) => parameter.Shape.Length >= 2 && isHiddenMatrix(parameter.Name) && !staysWide(parameter.Name);
-        var shapes = recorder.Parameters.Where(IsMatrix).GroupBy(parameter => (Rows: parameter.Shape[0], Columns: parameter.Shape[1..].TotalSize())).ToList();
+        bool IsMatrix((string Name, long[] Shape) parameter) => parameter.Shape.Length == 2 && isHiddenMatrix(parameter.Name) && !staysWide(parameter.Name);
+        var shapes = recorder.Parameters.Where(IsMatrix).GroupBy(parameter => (parameter.Shape[0], parameter.Shape[1])).ToList();
         (string Name, long[] Shape)[] parameters =
         [
             .. shapes.SelectMany(group => group), .. recorder.Parameters.Where(parameter => !IsMatrix(parameter)).OrderBy(parameter => staysWide(parameter.Name)),
         ];
         var groups = new List<MatrixGroup>();
-        foreach (var group in shapes) groups.Add(new MatrixGroup(groups.Sum(before => before.Length), group.Count(), group.Key.Rows, group.Key.Columns));
+        foreach (var group in shapes) groups.Add(new MatrixGroup(groups.Sum(before => before.Length), group.Count(), group.Key.Item1, group.Key.Item2));
 
         var values = new float[recorder.ElementCount];
         var at = 0;
