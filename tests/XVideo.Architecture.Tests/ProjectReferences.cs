@@ -13,6 +13,7 @@ internal static class ProjectReferences
         ["Tokenizers"] = [],
         ["Video"] = [],
         ["Scenes"] = ["Torch"],
+        ["Metrics"] = ["Torch", "Video"],
         ["Judge"] = ["Scenes"],
         ["SparseAttention"] = ["Torch", "Cuda"],
         ["DiT"] = ["SparseAttention", "Torch"],
