@@ -17,6 +17,24 @@ public sealed class ExpectationTests
     }
 
     [Fact]
+    public void Read_RewordedCaption_ContradictsNothingOfTheScene()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            var scene = SceneGrammar.Sample(23, i, Split.HeldOut);
+            var expected = Expectation.Of(scene).Asked;
+            for (var number = 1; number <= 4; number++)
+            {
+                var reworded = SceneGrammar.Reword(scene, number);
+                var read = Expectation.Read(reworded);
+                Assert.Same(scene.Family, read?.Family);
+                foreach (var (aspect, value) in read!.Asked)
+                    if (expected.TryGetValue(aspect, out var said)) Assert.True(said == value, $"{scene.Caption} | {reworded}: {aspect} {said} | {value}");
+            }
+        }
+    }
+
+    [Fact]
     public void Read_ExamplePrompts_FindTheirFamilyAndMostOfWhatTheySay()
     {
         foreach (var family in SceneFamily.All)

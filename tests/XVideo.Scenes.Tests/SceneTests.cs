@@ -34,6 +34,21 @@ public sealed class SceneTests
     }
 
     [Fact]
+    public void Reword_SeveralNumbers_GivesDifferentCaptionsAndEachAgain()
+    {
+        var scenes = Enumerable.Range(0, 100).Select(i => SceneGrammar.Sample(5, i, Split.Train)).ToArray();
+
+        Assert.All(scenes, scene => Assert.Equal(SceneGrammar.Reword(scene, 3), SceneGrammar.Reword(scene, 3)));
+        Assert.InRange(scenes.Average(scene => Enumerable.Range(1, 8).Select(number => SceneGrammar.Reword(scene, number)).Distinct().Count()), 5, 8);
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Sample_HeldOut_DiffersWithinEveryFamily(int family) =>
+        Assert.InRange(
+            Enumerable.Range(0, 300).Select(i => SceneGrammar.Sample(SceneFamily.All[family], 77, i, Split.HeldOut).Attributes.WholeCombination).Distinct().Count(), 5, 300);
+
+    [Fact]
     public void Sample_ManyCaptions_AreMostlyDistinctShortAndOfAFewWords()
     {
         var captions = Enumerable.Range(0, 80_000).Select(i => SceneGrammar.Sample(1, i, Split.Train).Caption).ToArray();
