@@ -19,7 +19,7 @@ public abstract class SceneFamily
     /// Whether there are hundreds of combinations even without size, speed and plain backdrop. Then one in sixteen of those is held out; otherwise one in
     /// six of all, so that held-out scenes of every family differ from one another.
     /// </summary>
-    protected internal virtual bool IsRich => false;
+    public virtual bool IsRich => false;
 
     /// <summary>Caption patterns; see <see cref="CaptionBuilder"/>.</summary>
     protected internal abstract IReadOnlyList<string> Patterns { get; }

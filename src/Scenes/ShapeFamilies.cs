@@ -8,7 +8,7 @@ internal sealed class MovingShape : SceneFamily
 
     public override string Name => "moving shape";
 
-    protected internal override bool IsRich => true;
+    public override bool IsRich => true;
 
     public override IReadOnlyList<string> ExamplePrompts =>
         ["a red star moves to the right on a white background", "a small yellow ball glides up over a dark blue background", "a purple heart drifts diagonally down to the left"];
@@ -60,7 +60,7 @@ internal sealed class TwoShapes : SceneFamily
 
     public override string Name => "two shapes";
 
-    protected internal override bool IsRich => true;
+    public override bool IsRich => true;
 
     public override IReadOnlyList<string> ExamplePrompts =>
         ["a red ball to the left of a blue square, they move apart", "a yellow star above a green heart, moving towards each other", "a white square and a pink ball move together"];
@@ -110,7 +110,7 @@ internal sealed class CountedShapes : SceneFamily
 {
     public override string Name => "counted shapes";
 
-    protected internal override bool IsRich => true;
+    public override bool IsRich => true;
 
     public override IReadOnlyList<string> ExamplePrompts =>
         ["three yellow stars float on a dark blue background", "two red hearts hover over a white background", "four cyan squares are floating"];
@@ -167,7 +167,7 @@ internal sealed class RotatingShape : SceneFamily
 
     public override string Name => "rotating shape";
 
-    protected internal override bool IsRich => true;
+    public override bool IsRich => true;
 
     public override IReadOnlyList<string> ExamplePrompts =>
         ["a green triangle rotates clockwise", "a large orange star spins counterclockwise on a black background", "a pink heart turns slowly clockwise on a cream background"];
@@ -214,7 +214,7 @@ internal sealed class ResizingShape : SceneFamily
 
     public override string Name => "resizing shape";
 
-    protected internal override bool IsRich => true;
+    public override bool IsRich => true;
 
     public override IReadOnlyList<string> ExamplePrompts =>
         ["a red heart pulses on a cream background", "a blue hexagon grows", "a black ring gets smaller on a white background"];
