@@ -1,0 +1,28 @@
+using XVideo.Metrics.Networks.Clip;
+using XVideo.Metrics.Networks.Frames;
+using static TorchSharp.torch;
+
+namespace XVideo.Metrics.Networks.Dimensions;
+
+/// <summary>VBench's background consistency of one clip, by the image half of CLIP ViT-B/32.</summary>
+public sealed class BackgroundConsistency(ClipModel clip) : IDisposable
+{
+    private readonly FeatureConsistency _consistency = new();
+
+    /// <inheritdoc cref="FeatureConsistency.FrameCount"/>
+    public int FrameCount => _consistency.FrameCount;
+
+    /// <inheritdoc cref="FeatureConsistency.Score"/>
+    public double Score => _consistency.Score;
+
+    /// <summary>Takes the next frames, in order; all frames count. They run together, so give a few (8) at a time.</summary>
+    /// <param name="frames">[T, 3, H, W] uint8, on the network's device.</param>
+    public void Add(Tensor frames)
+    {
+        using var scope = NewDisposeScope();
+        _consistency.Add(clip.EncodeImages(FrameTransforms.ForClip(frames)));
+    }
+
+    /// <summary>Frees what was kept; the network stays.</summary>
+    public void Dispose() => _consistency.Dispose();
+}
