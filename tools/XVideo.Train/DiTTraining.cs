@@ -57,6 +57,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, options.Finish ? "dit-finish.csv" : "dit.csv"), budget, replicas);
         var empty = tensor(LatentPool.PadIds(tokenizer, ""), device: device);
         var networks = Build(new Weights(parameters.Network));
+        using var transformer = networks.Transformer;
         var nextSave = budget.SpentMinutes + options.SaveEveryMinutes;
         bool IsOver() => budget.IsSpent || optimiser.StepCount >= options.MaxSteps;
         while (!IsOver())
@@ -66,7 +67,6 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
                 var (latents, ids, tokens) = clips.Draw(optimiser.StepCount, budget.Progress);
                 parameters.Prepare();
                 var loss = Loss(networks, latents, ids, empty);
-               
                 loss.backward();
                 var rate = budget.RateAt(optimiser.StepCount);
                 optimiser.Step(rate);
@@ -88,7 +88,9 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
             ComponentWriter.WriteTransformer(options.OutputFolder, parameters.Export(optimiser.Average));
             ComponentWriter.WriteTextEncoder(options.OutputFolder, tokenizer.VocabularySize, parameters.Export(optimiser.Average));
             if (options.KeepCheckpoints) checkpoint.Write(parameters, optimiser, budget, clips.Position);
-            Sample(Build(new Weights(parameters.Parameters(optimiser.Average))), tokenizer, vae, clips, $"dit-{optimiser.StepCount:d6}.png");
+            var averaged = Build(new Weights(parameters.Parameters(optimiser.Average)));
+            using var shown = averaged.Transformer;
+            Sample(averaged, tokenizer, vae, clips, $"dit-{optimiser.StepCount:d6}.png");
         }
     }
 

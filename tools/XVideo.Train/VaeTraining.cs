@@ -52,6 +52,7 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
         var network = new WanVae(config, new Weights(parameters.Network));
         bool IsOver() => budget.IsSpent || optimiser.StepCount >= options.MaxSteps;
 
+        var nextSave = budget.SpentMinutes + options.SaveEveryMinutes;
         for (var group = 0; !IsOver(); group++)
         {
             using var scope = NewDisposeScope();
@@ -59,6 +60,9 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
             var clip = clips.Render(clips.Next(options.VaeBatch));
             foreach (var crop in Crops)
                 if (!IsOver()) Step(RandomCrop(clip, crop));
+            if (budget.SpentMinutes < nextSave) continue;
+            nextSave = budget.SpentMinutes + options.SaveEveryMinutes;
+            Save();
         }
         replicas.CheckEqual(parameters.Values, "autoencoder");
         if (replicas.IsFirst) Finish();
@@ -68,7 +72,6 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
             using var scope = NewDisposeScope();
             parameters.Prepare();
             var (loss, squared) = Loss(network, video);
-           
             loss.backward();
             optimiser.Step(budget.RateAt(optimiser.StepCount));
             budget.Tick(optimiser.StepCount);
@@ -81,7 +84,12 @@ internal sealed class VaeTraining(TrainingOptions options, Device device, Replic
             using var scope = NewDisposeScope();
             var measured = new VaeMeasurement(options, _dtype, device).Run(config, parameters.Parameters(optimiser.Average));
             ComponentWriter.WriteVae(options.OutputFolder, measured, parameters.Export(optimiser.Average));
-            if (options.KeepCheckpoints) checkpoint.Write(parameters, optimiser, budget, clips.Position);
+            Save();
+        }
+
+        void Save()
+        {
+            if (replicas.IsFirst && options.KeepCheckpoints) checkpoint.Write(parameters, optimiser, budget, clips.Position);
         }
     }
 
