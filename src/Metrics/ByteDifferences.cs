@@ -5,11 +5,15 @@ namespace XVideo.Metrics;
 /// <summary>Exact sums over the differences of two byte arrays of one length.</summary>
 /// <param name="Absolute">Sum of |a − b|.</param>
 /// <param name="Squared">Sum of (a − b)².</param>
-internal readonly record struct ByteDifferences(long Absolute, long Squared)
+public readonly record struct ByteDifferences(long Absolute, long Squared)
 {
     // A 32-bit lane takes four squares, at most 65,025 each, from every vector: 4,096 vectors stay far below its limit.
     private const int VectorsPerChunk = 4096;
 
+    /// <summary>Compares two arrays.</summary>
+    /// <param name="a">Any bytes.</param>
+    /// <param name="b">As many.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="b"/> is shorter.</exception>
     public static ByteDifferences Between(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
     {
         var chunk = VectorsPerChunk * Vector256<byte>.Count;

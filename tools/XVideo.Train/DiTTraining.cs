@@ -29,7 +29,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
 
     private readonly ScalarType _dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
     private readonly DenseAttention _attention = new();
-    private readonly WanTransformerConfig _transformerConfig = JsonSerializer.Deserialize<WanTransformerConfig>(JsonSerializer.Serialize(DefaultModel.Transformer()))!;
+    private readonly WanTransformerConfig _transformerConfig = DefaultModel.TransformerConfig();
 
     /// <summary>Trains within the time budget and writes <c>transformer/</c> and <c>text_encoder/</c>.</summary>
     public void Run(Tokenizer tokenizer)

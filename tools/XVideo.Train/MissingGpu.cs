@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using XVideo.DiT.Wan;
 using XVideo.Pipeline;
 using XVideo.Train.Models;
 using static TorchSharp.torch;
@@ -9,15 +8,16 @@ namespace XVideo.Train;
 /// <summary>What to say where there is no GPU: what the run would cost here, and what is possible instead.</summary>
 internal static class MissingGpu
 {
-    /// <summary>Clips that the transformer in weights/default saw while it was trained.</summary>
-    private const double ClipsOfDefaultModel = 5e6;
+    /// <summary>Clips of the default size with as many tokens as the transformer in weights/default saw: 5,792 steps of 144.</summary>
+    private const double ClipsOfDefaultModel = 5792 * 144;
+
+    private const long TokensOfClip = 2112;
 
     public static string Message(TrainingOptions options)
     {
-        var config = System.Text.Json.JsonSerializer.Deserialize<WanTransformerConfig>(System.Text.Json.JsonSerializer.Serialize(DefaultModel.Transformer()))!;
-        var operations = 3 * ClipsOfDefaultModel * OperationCount.TransformerPass(config, 2112);
+        var operations = 3 * ClipsOfDefaultModel * OperationCount.TransformerPass(DefaultModel.TransformerConfig(), TokensOfClip);
         var days = operations / MatrixProductsPerSecond() / 86_400;
-        return $"Training needs a GPU, and libtorch {__version__} sees none. The transformer of weights/default took {operations / 1e15:f0} petaflop of training (docs/training.md); " +
+        return $"Training needs a GPU, and libtorch {__version__} sees none. The transformer of weights/default took about {operations / 1e15:f0}·10¹⁵ operations (docs/training.md); " +
             $"this machine's {get_num_threads()} cores would need about {days:f0} days for as much. Use a machine with an NVIDIA GPU, or try the code here in under a minute: train --tiny --out {options.OutputFolder}";
     }
 

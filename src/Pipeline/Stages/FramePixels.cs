@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace XVideo.Pipeline.Stages;
 
 /// <summary>Decoded frames as the bytes that encoders take.</summary>
-internal static class FramePixels
+public static class FramePixels
 {
     /// <summary>[1, 3, t, H, W] in −1…1 to t frames of rgb24 rows.</summary>
     public static IEnumerable<byte[]> ToRgb24(Tensor chunk)

@@ -1,4 +1,5 @@
 using TorchSharp;
+using XVideo.Pipeline.Stages;
 using XVideo.Pipeline.Vae;
 using XVideo.Scenes;
 using XVideo.Torch;
@@ -41,7 +42,7 @@ internal sealed class AutoencoderClips : IClipSource
         List<byte[]> frames = [];
         foreach (var chunk in _vae.DecodeStream(cat(means, 2)))
         {
-            frames.AddRange(FrameBytes.From(chunk));
+            frames.AddRange(FramePixels.ToRgb24(chunk));
             cancellation.ThrowIfCancellationRequested();
         }
         return (frames, null);

@@ -1,3 +1,6 @@
+using XVideo.Metrics;
+using XVideo.Metrics.Temporal;
+
 namespace XVideo.Train.Evaluation;
 
 /// <summary>Measures on rgb24 frames that need no judge.</summary>
@@ -12,8 +15,8 @@ internal static class ClipMeasures
     public static double FlickerScore(IReadOnlyList<byte[]> frames)
     {
         if (frames.Count < 2) return 1;
-        var total = Enumerable.Range(1, frames.Count - 1).Average(at => MeanDifference(frames[at - 1], frames[at]));
-        return (Peak - total) / Peak;
+        var differences = frames.Zip(frames.Skip(1), (one, next) => (double)ByteDifferences.Between(one, next).Absolute / one.Length);
+        return new TemporalScores([.. differences]).TemporalFlickering;
     }
 
     /// <summary>Peak signal-to-noise ratio over all pixels of a clip, decibels; <see langword="null"/> when the clips are equal.</summary>
@@ -22,17 +25,8 @@ internal static class ClipMeasures
     {
         if (clip.Count != reference.Count || clip.Zip(reference).Any(pair => pair.First.Length != pair.Second.Length))
             throw new ArgumentException($"Clips of {clip.Count} and {reference.Count} frames, or of frames of different sizes, cannot be compared.");
-        var squares = 0L;
-        foreach (var (frame, other) in clip.Zip(reference))
-            for (var at = 0; at < frame.Length; at++) squares += (frame[at] - other[at]) * (frame[at] - other[at]);
+        var squares = clip.Zip(reference, (frame, other) => ByteDifferences.Between(frame, other).Squared).Sum();
         var mean = squares / ((double)clip.Count * clip[0].Length);
         return squares == 0 ? null : 10 * Math.Log10(Peak * Peak / mean);
-    }
-
-    private static double MeanDifference(byte[] a, byte[] b)
-    {
-        var sum = 0L;
-        for (var at = 0; at < a.Length; at++) sum += Math.Abs(a[at] - b[at]);
-        return (double)sum / a.Length;
     }
 }

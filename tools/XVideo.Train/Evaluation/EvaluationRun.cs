@@ -3,6 +3,7 @@ using TorchSharp;
 using XVideo.Judge;
 using XVideo.Pipeline;
 using XVideo.Pipeline.Requests;
+using XVideo.Pipeline.Stages;
 using XVideo.Scenes;
 using XVideo.Torch;
 using static TorchSharp.torch;
@@ -93,7 +94,7 @@ internal sealed class EvaluationRun
         using var scope = NewDisposeScope();
         var scene = SceneOf(caption);
         var render = SceneRenderer.Render([scene], _request.FrameCount, _request.Height, _request.Width, _device);
-        var truth = FrameBytes.From(render);
+        IReadOnlyList<byte[]> truth = [.. FramePixels.ToRgb24(render)];
         var clock = Stopwatch.StartNew();
         var (frames, density) = source.Make(scene, render, NoiseSeed(caption, _options.Seed), cancellation);
         var seconds = clock.Elapsed.TotalSeconds;

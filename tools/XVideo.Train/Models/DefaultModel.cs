@@ -1,3 +1,5 @@
+using System.Text.Json;
+using XVideo.DiT.Wan;
 using XVideo.Pipeline.Vae;
 
 namespace XVideo.Train.Models;
@@ -53,6 +55,9 @@ internal static class DefaultModel
         ["rope_max_seq_len"] = 1024,
         ["text_dim"] = TextWidth,
     };
+
+    /// <summary>The same as the transformer reads it.</summary>
+    public static WanTransformerConfig TransformerConfig() => JsonSerializer.Deserialize<WanTransformerConfig>(JsonSerializer.Serialize(Transformer()))!;
 
     /// <summary>The text encoder's <c>config.json</c>.</summary>
     public static Dictionary<string, object?> TextEncoder(int vocabularySize) => new()
