@@ -1,7 +1,7 @@
 using System.Globalization;
 using XVideo.Cli.Configuration;
 using XVideo.Cli.Rendering;
-using XVideo.Cli.Rendering.Masks;
+using XVideo.Pictures;
 using XVideo.Pipeline.Masks;
 
 namespace XVideo.Cli.Commands;

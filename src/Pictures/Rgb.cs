@@ -1,7 +1,7 @@
-namespace XVideo.Cli.Rendering.Masks;
+namespace XVideo.Pictures;
 
 /// <summary>An sRGB colour.</summary>
-internal readonly record struct Rgb(byte Red, byte Green, byte Blue)
+public readonly record struct Rgb(byte Red, byte Green, byte Blue)
 {
     public static readonly Rgb White = new(255, 255, 255);
     public static readonly Rgb Ink = new(60, 64, 72);

@@ -1,9 +1,9 @@
 using XVideo.Video;
 
-namespace XVideo.Cli.Rendering.Masks;
+namespace XVideo.Pictures;
 
 /// <summary>A white picture to draw rectangles and small letters on.</summary>
-internal sealed class Canvas
+public sealed class Canvas
 {
     private readonly byte[] _pixels;
 

@@ -1,14 +1,14 @@
 using System.Globalization;
 using XVideo.Pipeline.Masks;
 
-namespace XVideo.Cli.Rendering.Masks;
+namespace XVideo.Pictures;
 
 /// <summary>Draws a recording: one mask large, all masks small, and the keys of one query over the token grid and over the video.</summary>
 /// <param name="recording">What to draw.</param>
 /// <param name="layer">The layer to show.</param>
 /// <param name="head">The head to show; <see langword="null"/>: the share of heads.</param>
 /// <param name="token">The query token, its number in the grid.</param>
-internal sealed class MaskPictures(MaskRecording recording, LayerMask layer, int? head, int token)
+public sealed class MaskPictures(MaskRecording recording, LayerMask layer, int? head, int token)
 {
     private const int Margin = 16, Gap = 12, LargestMatrix = 640, SmallMatrix = 132, LegendHeight = 34, Columns = 4;
 
