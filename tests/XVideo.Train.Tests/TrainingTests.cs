@@ -45,6 +45,22 @@ public sealed class TrainingTests : IDisposable
         Assert.True(long.Parse(Metadata()["position"]) > long.Parse(before["position"]));
     }
 
+    [Theory]
+    [InlineData(null, 2f)]
+    [InlineData("relative_attention_bias", 4f)]
+    public void Run_ToFinish_KeepsWhatTheFolderHoldsButForWhatBeginsAnew(string? anew, float largest)
+    {
+        Training.Run(Options(steps: 1), ReplicaGroup.Single);
+        var textEncoder = Path.Combine(_folder, "text_encoder");
+        StoredBiases.Fill(textEncoder, 2);
+        var embedding = Read(textEncoder)["shared.weight"];
+
+        Training.Run(Options(steps: 1) with { VaeMinutes = 0, Finish = true, Anew = anew, DiTRate = 1e-9 }, ReplicaGroup.Single);
+
+        Assert.Equal(embedding, Read(textEncoder)["shared.weight"]);
+        Assert.Equal(largest, StoredBiases.Largest(textEncoder));
+    }
+
     [Fact]
     public void Run_CheckpointOfAnotherSeed_IsRefused()
     {
@@ -130,9 +146,11 @@ public sealed class TrainingTests : IDisposable
         return file.Metadata;
     }
 
-    private Dictionary<string, byte[]> Weights()
+    private Dictionary<string, byte[]> Weights() => Read(Path.Combine(_folder, "vae"));
+
+    private static Dictionary<string, byte[]> Read(string component)
     {
-        using var folder = SafetensorsFolder.Open(Path.Combine(_folder, "vae"));
+        using var folder = SafetensorsFolder.Open(component);
         return folder.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.File.Bytes(entry.Value.Entry).ToArray());
     }
 }

@@ -38,8 +38,9 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         Networks Build(Weights w) => new(new Umt5Encoder(textConfig, w["text_encoder"]), new WanTransformer(_transformerConfig, w["transformer"]));
         using var parameters = CreateParameters(w => Build(w));
         using var optimiser = new Optimiser(parameters, replicas, beta2: 0.99, weightDecay: 0.01, averageDecay: 0.999);
+        var run = options.Finish ? "dit-finish" : "dit";
         var checkpoint = new Checkpoint(
-            Path.Combine(options.OutputFolder, "dit-checkpoint.safetensors"), "text encoder and transformer",
+            Path.Combine(options.OutputFolder, $"{run}-checkpoint.safetensors"), "text encoder and transformer",
             JsonSerializer.Serialize((object[])[DefaultModel.TextEncoder(tokenizer.VocabularySize), DefaultModel.Transformer()]), options.Seed);
         var restored = checkpoint.Restore(parameters, optimiser);
 
@@ -54,7 +55,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         var budget = options.Finish
             ? new Budget(options.DiTMinutes, options.DiTRate * FinishRateShare, replicas, restored?.Minutes ?? 0, fallFrom: 0)
             : new Budget(options.DiTMinutes, options.DiTRate, replicas, restored?.Minutes ?? 0);
-        var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, options.Finish ? "dit-finish.csv" : "dit.csv"), budget, replicas);
+        var log = new TrainingLog("dit", Path.Combine(options.OutputFolder, $"{run}.csv"), budget, replicas);
         var empty = tensor(LatentPool.PadIds(tokenizer, ""), device: device);
         var networks = Build(new Weights(parameters.Network));
         using var transformer = networks.Transformer;
@@ -153,14 +154,15 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         static string InComponent(string name) => name[(name.IndexOf('.') + 1)..];
         static bool StaysWide(string name) => KeptInFloat32.Any(name.Contains);
         static bool IsHiddenMatrix(string name) => name.StartsWith("transformer.blocks.", StringComparison.Ordinal) || name.StartsWith("text_encoder.encoder.block.", StringComparison.Ordinal);
-        if (!options.Finish)
+        var initialisation = new Initialisation(options.Seed);
+        using var text = options.Finish ? new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder")) : null;
+        using var transformer = options.Finish ? new StoredWeights(Path.Combine(options.OutputFolder, "transformer")) : null;
+        float[] Initial(string name, long[] shape)
         {
-            var initialisation = new Initialisation(options.Seed);
-            return FlatParameters.Create(build, (name, shape) => initialisation.Transformer(InComponent(name), shape), IsHiddenMatrix, StaysWide, _dtype, device);
+            var stored = name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer;
+            var isAnew = stored is null || (options.Anew is { } part && name.Contains(part, StringComparison.Ordinal));
+            return isAnew ? initialisation.Transformer(InComponent(name), shape) : stored!.Read(InComponent(name), shape);
         }
-        using var text = new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder"));
-        using var transformer = new StoredWeights(Path.Combine(options.OutputFolder, "transformer"));
-        return FlatParameters.Create(
-            build, (name, shape) => (name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer).Read(InComponent(name), shape), IsHiddenMatrix, StaysWide, _dtype, device);
+        return FlatParameters.Create(build, Initial, IsHiddenMatrix, StaysWide, _dtype, device);
     }
 }

@@ -26,13 +26,14 @@ internal static class TrainCommand
     private static readonly Option<int> Measure = Number("--measure-batches", "Groups of four clips on which the autoencoder is measured.", 16);
     private static readonly Option<double> SaveEvery = Minutes("--save-minutes", "Minutes between checkpoints and sample sheets.", 3);
     private static readonly Option<bool> Finish = new("--finish") { Description = "Start from the transformer and text encoder in the folder, with a learning rate that falls from the start." };
+    private static readonly Option<string?> Anew = new("--anew") { Description = "With --finish: parameters whose name contains this begin anew, for example relative_attention_bias." };
     private static readonly Option<bool> Tiny = new("--tiny") { Description = "Three steps of each part on clips of 9 frames of 64×48: tries the code on a CPU in under a minute." };
 
     public static Command Create()
     {
         var command = new Command("train", "Trains autoencoder, then text encoder and transformer. Needs a GPU; --tiny tries the code without one.")
         {
-            Out, Seed, Gpus, VaeMinutes, StartVae, DiTMinutes, DecoderMinutes, VaeBatch, DiTBatch, DiTRate, Pool, FirstClips, Reuse, MaxSteps, Measure, SaveEvery, Finish, Tiny,
+            Out, Seed, Gpus, VaeMinutes, StartVae, DiTMinutes, DecoderMinutes, VaeBatch, DiTBatch, DiTRate, Pool, FirstClips, Reuse, MaxSteps, Measure, SaveEvery, Finish, Anew, Tiny,
         };
         command.SetAction(parsed => Run(Options(parsed), parsed.GetValue(Gpus), parsed.GetValue(Tiny)));
         return command;
@@ -69,6 +70,7 @@ internal static class TrainCommand
             MeasureBatches = parsed.GetValue(Measure),
             SaveEveryMinutes = parsed.GetValue(SaveEvery),
             Finish = parsed.GetValue(Finish),
+            Anew = parsed.GetValue(Anew),
         };
         return parsed.GetValue(Tiny) ? options.Tiny() : options;
     }

@@ -41,6 +41,9 @@ internal sealed record TrainingOptions
     /// <summary>Go on from the transformer and text encoder in the folder, with a rate that falls from the start.</summary>
     public bool Finish { get; init; }
 
+    /// <summary>With <see cref="Finish"/>: parameters whose name contains this begin anew; null keeps all.</summary>
+    public string? Anew { get; init; }
+
     /// <summary>Clips in a step of the autoencoder.</summary>
     public int VaeBatch { get; init; } = 8;
 
