@@ -13,6 +13,8 @@ public sealed record PublishedFile(string FileName, string Contents, string Home
     private const string LpipsHome = "the Python package lpips, folder lpips/weights/v0.1";
     private const string ClipHome = "openaipublic.azureedge.net/clip/models";
 
+    private const string VBenchHome = "huggingface.co/OpenGVLab/VBench_Used_Models";
+
     /// <summary>Subject consistency.</summary>
     public static PublishedFile Dino { get; } = new("dino_vitbase16_pretrain.pth", "DINO ViT-B/16", "dl.fbaipublicfiles.com/dino/dino_vitbase16_pretrain");
 
@@ -30,6 +32,24 @@ public sealed record PublishedFile(string FileName, string Contents, string Home
     /// <summary>Aesthetic quality.</summary>
     public static PublishedFile AestheticHead { get; } = new(
         "sa_0_4_vit_l_14_linear.pth", "LAION's aesthetic head", "the repository LAION-AI/aesthetic-predictor", "2cd4e60f4f24ae3bcd57b847b13c1f3ba27edc28cc1a7f9ce74ee9f421243cba");
+
+    /// <summary>Dynamic degree, and the static clips for temporal flickering.</summary>
+    public static PublishedFile Raft { get; } = new("raft-things.pth", "RAFT trained on FlyingThings", "models.zip, which download_models.sh of the repository princeton-vl/RAFT names");
+
+    /// <summary>Motion smoothness.</summary>
+    public static PublishedFile Amt { get; } = new("amt-s.pth", "AMT-S", "huggingface.co/lalala125/AMT");
+
+    /// <summary>Imaging quality.</summary>
+    public static PublishedFile Musiq { get; } = new("musiq_spaq_ckpt-358bb6af.pth", "MUSIQ trained on SPAQ", "the release v0.1-weights of the repository chaofengc/IQA-PyTorch");
+
+    /// <summary>Overall consistency and temporal style; with <see cref="ClipMerges"/>.</summary>
+    public static PublishedFile ViClip { get; } = new("ViClip-InternVid-10M-FLT.pth", "ViCLIP L/14", VBenchHome);
+
+    /// <summary>Human action.</summary>
+    public static PublishedFile Umt { get; } = new("l16_ptk710_ftk710_ftk400_f16_res224.pth", "UMT ViT-L/16 on Kinetics-400", VBenchHome);
+
+    /// <summary>Human action: names of UMT's outputs.</summary>
+    public static PublishedFile ActionLabels { get; } = new("kinetics_400_categories.txt", "Kinetics-400's actions", "the Python package vbench, folder third_party/umt");
 
     /// <summary>The network of an LPIPS.</summary>
     public static PublishedFile LpipsTrunkOf(LpipsTrunk trunk) => new(TrunkLayers.FileName(trunk), $"the trunk '{NameOf(trunk)}' of LPIPS", Torchvision);

@@ -10,7 +10,9 @@ namespace XVideo.Metrics.Temporal;
 /// </remarks>
 public sealed class MotionProxyMeter
 {
-    private const double FramesPerSecond = 8;
+    /// <summary>Frames that are looked at of every second.</summary>
+    public const double FramesPerSecond = 8;
+
     private const double Reach = 24;
     private const double TopShare = 0.05;
 

@@ -17,6 +17,11 @@ public static partial class torch
                 Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
                 Convolution("conv3d", 3, input, weight, bias, strides, padding, dilation, groups);
 
+            public static Tensor conv_transpose2d(
+                Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
+                Operator.Call("conv_transpose2d.input", input, weight, bias, strides ?? Repeated(1, 2), padding ?? Repeated(0, 2), output_padding ?? Repeated(0, 2), groups,
+                    dilation ?? Repeated(1, 2));
+
             private static Tensor Convolution(
                 string name, int dimensions, Tensor input, Tensor weight, Tensor? bias, long[]? strides, long[]? padding, long[]? dilation, long groups)
             {

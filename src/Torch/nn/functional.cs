@@ -15,6 +15,15 @@ public static partial class torch
 
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? InPlace("relu_", x) : Operator.Call("relu", x);
 
+            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false)
+            {
+                if (!inplace) return Operator.Call("leaky_relu", input, (Scalar)negative_slope);
+                Operator.Run("leaky_relu_", input, (Scalar)negative_slope);
+                return input;
+            }
+
+            public static Tensor prelu(Tensor input, Tensor weight) => Operator.Call("prelu", input, weight);
+
             public static Tensor gelu(Tensor x, Modules.GELU.Approximate approximate, bool inplace = false) => inplace
                 ? throw new NotSupportedException("gelu in place is not supported.")
                 : Operator.Call("gelu", x, approximate == Modules.GELU.Approximate.tanh ? "tanh" : "none");
