@@ -47,6 +47,15 @@ public sealed class VideoPipeline : IDisposable
     /// <summary>Which model this is.</summary>
     public ModelDescription Model { get; }
 
+    /// <summary>What it computes on: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public string Device => _compute.Device.ToString();
+
+    /// <summary>The type the transformer computes in: <c>f32</c>, <c>bf16</c>.</summary>
+    public string DType => _compute.TypeName;
+
+    /// <summary>Transformer blocks.</summary>
+    public int LayerCount => _model.TransformerConfig.LayerCount;
+
     /// <summary>Opens a model folder and chooses device and types. The weights are read when a stage first needs them.</summary>
     /// <exception cref="Torch.Safetensors.ModelFileException">The folder is not a usable model.</exception>
     /// <exception cref="LibtorchException">There is no usable libtorch.</exception>
@@ -87,8 +96,8 @@ public sealed class VideoPipeline : IDisposable
             OutputPath = Path.GetFullPath(outputPath),
             Settings = request,
             Model = Model,
-            Device = _compute.Device.ToString(),
-            DType = _compute.TypeName,
+            Device = Device,
+            DType = DType,
             Threads = get_num_threads(),
             LibtorchVersion = Libtorch.Version,
             Version = Version,
@@ -122,8 +131,21 @@ public sealed class VideoPipeline : IDisposable
     /// <remarks>Throws what <see cref="Generate"/> throws, but for writing.</remarks>
     public AttentionReport Watch(
         ResolvedRequest request, Action<AttentionObservation>? observe, Action<byte[]> frame, IProgress<GenerationProgress>? progress = null,
-        CancellationToken cancellation = default) =>
-        Run(request, new OutputOptions(), observe, (latents, _, done) => Decode(latents, frame, done, cancellation), progress, cancellation).Attention;
+        CancellationToken cancellation = default) => Render(request, frame, new RenderHooks { Sparse = observe }, progress, cancellation).Attention;
+
+    /// <summary>Makes one video for those who measure; nothing is written.</summary>
+    /// <param name="request">From <see cref="RequestValidator"/>.</param>
+    /// <param name="frame">Gets every frame in order, rgb24; what it does counts as time of decoding.</param>
+    /// <param name="hooks">Who looks on; <see langword="null"/>: nobody.</param>
+    /// <param name="progress">Told about every step and frame.</param>
+    /// <param name="cancellation">Honoured as by <see cref="Generate"/>.</param>
+    /// <remarks>Throws what <see cref="Generate"/> throws, but for writing.</remarks>
+    public RenderReport Render(
+        ResolvedRequest request, Action<byte[]> frame, RenderHooks? hooks = null, IProgress<GenerationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var (clock, attention) = Run(request, new OutputOptions(), hooks, (latents, _, done) => Decode(latents, frame, done, cancellation), progress, cancellation);
+        return new RenderReport(clock.Stages, clock.Elapsed, attention);
+    }
 
     /// <summary>Makes one video and keeps what its attention looked at in one step; nothing is written.</summary>
     /// <param name="request">With sparse attention, and large enough for it.</param>
@@ -136,26 +158,12 @@ public sealed class VideoPipeline : IDisposable
     public MaskRecording RecordMasks(
         ResolvedRequest request, int? step = null, bool withRecall = false, IProgress<GenerationProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var shape = LatentShape(request);
-        var patch = _model.TransformerConfig.PatchSize;
-        var schedule = Schedule(request);
-        var chosen = MaskStep.Choose(request, schedule, step);
-        var recorder = new MaskRecorder(chosen, withRecall);
+        var recorder = new MaskRecorder(MaskStep.Choose(request, Schedule(request), step), withRecall);
         var pictures = new List<byte[]>();
         var frames = 0;
         // Frame 0 is the first latent frame; every other one becomes as many frames as the autoencoder folds together.
         var attention = Watch(request, recorder.Observe, frame => { if (frames++ % Limits.TemporalFactor == 0) pictures.Add(frame); }, progress, cancellation);
-        return new MaskRecording
-        {
-            Step = chosen,
-            Layers = recorder.Layers,
-            BlockSize = request.Attention.BlockSize,
-            Grid = ((int)shape[2] / patch[0], (int)shape[3] / patch[1], (int)shape[4] / patch[2]),
-            Pictures = pictures,
-            Width = request.Width,
-            Height = request.Height,
-            Summary = attention.Summary,
-        };
+        return recorder.Recording(request, pictures, attention.Summary);
     }
 
     /// <summary>Finds a threshold for every layer and head from what dense attention looks at in some videos.</summary>
@@ -179,7 +187,7 @@ public sealed class VideoPipeline : IDisposable
 
     // decode gets the latents, the attention report and where to say how many latent frames are done.
     private (ProgressClock Clock, AttentionReport Attention) Run(
-        ResolvedRequest request, OutputOptions output, Action<AttentionObservation>? observe, Func<Tensor, AttentionReport, Action<int>, int> decode,
+        ResolvedRequest request, OutputOptions output, RenderHooks? hooks, Func<Tensor, AttentionReport, Action<int>, int> decode,
         IProgress<GenerationProgress>? progress, CancellationToken cancellation)
     {
         CheckMemory(request);
@@ -187,7 +195,7 @@ public sealed class VideoPipeline : IDisposable
         using var scope = NewDisposeScope();
         var shape = LatentShape(request);
         using var attention = PlanAttention(request, shape);
-        attention.Observe = observe;
+        (attention.Observe, attention.ObserveDense) = (hooks?.Sparse, hooks?.Dense);
         var clock = new ProgressClock(progress, Plan(request, shape, attention.Schedule));
 
         var (text, negative) = clock.Run("encode prompt", _ => EncodeTexts(request));
@@ -206,7 +214,7 @@ public sealed class VideoPipeline : IDisposable
         var tokens = (int)Tokens(shape);
         var desc = new AttentionDesc(_compute.NetworkType, _compute.Device.type, _compute.ComputeCapability, 1, config.HeadCount, tokens, tokens, config.HeadDim, null);
         var timeline = _compute.ComputeCapability >= CudaDevice.LowestComputeCapability ? new GpuTimeline(Math.Max(_compute.Device.index, 0)) : null;
-        return AttentionPlan.Create(request.Attention, request.Steps, config.LayerCount, desc, timeline: timeline);
+        return AttentionPlan.Create(request.Attention, request.Steps, config.LayerCount, desc, timeline: timeline, seed: request.Seed);
     }
 
     private void CheckMemory(ResolvedRequest request)

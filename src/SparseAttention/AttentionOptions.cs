@@ -34,7 +34,10 @@ public sealed record AttentionOptions
     /// <summary>A threshold for every layer and head, found for one model, instead of <see cref="Threshold"/>; only xattention takes them. Default none.</summary>
     public AttentionThresholds? Thresholds { get; init; }
 
-    /// <summary>Keep this share of the blocks whatever they weigh, more than 0 to 1; then thresholds have no effect. Default none.</summary>
+    /// <summary>
+    /// Keep this share of the blocks whatever they weigh, more than 0 to 1; then thresholds have no effect, and <see cref="Window"/> only gives the
+    /// proportions. Default none, but random needs one.
+    /// </summary>
     public double? Density { get; init; }
 
     /// <summary>At least so many blocks a row, from 1. Default 1.</summary>
@@ -68,7 +71,7 @@ public sealed record AttentionOptions
     public string Describe()
     {
         var method = AttentionMethod.Find(Method);
-        if (method == AttentionMethod.Window) return FormattableString.Invariant($"{Method} {Window.Frames},{Window.Rows},{Window.Columns}");
+        if (method == AttentionMethod.Window && Density is null) return FormattableString.Invariant($"{Method} {Window.Frames},{Window.Rows},{Window.Columns}");
         if (method is null || method == AttentionMethod.Dense) return Method;
         var stride = method == AttentionMethod.XAttention ? FormattableString.Invariant($" stride {Stride}") : "";
         return Density is { } density ? FormattableString.Invariant($"{Method} density {density}{stride}") : FormattableString.Invariant($"{Method} τ {DescribeThreshold()}{stride}");

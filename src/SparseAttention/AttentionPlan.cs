@@ -22,7 +22,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
     private readonly AttentionLedger _ledger;
     private readonly Dictionary<(int Layer, int Branch), Choice> _choices = [];
 
-    private AttentionPlan(AttentionOptions options, AttentionSchedule schedule, AttentionDesc desc, TokenRange text, IReadOnlyList<IAttentionBackend> backends, IBlockSelector? selector, IAttentionTimeline? timeline)
+    private AttentionPlan(AttentionOptions options, AttentionSchedule schedule, AttentionDesc desc, TokenRange text, IReadOnlyList<IAttentionBackend> backends, IBlockSelector? selector, IAttentionTimeline? timeline, long seed)
     {
         (_options, Schedule, _desc) = (options, schedule, desc);
         _layout = new BlockLayout(desc.QueryTokens, desc.KeyTokens, options.BlockSize, text);
@@ -30,7 +30,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
         if (!options.IsDense)
         {
             _sparse = AttentionBackends.Choose(options.Backend, desc with { BlockSize = options.BlockSize }, backends);
-            _selector = selector ?? CreateSelector(options);
+            _selector = selector ?? CreateSelector(options, seed);
         }
         _ledger = new AttentionLedger(schedule, timeline ?? (desc.Device == DeviceType.CPU ? new HostTimeline() : null));
     }
@@ -41,24 +41,28 @@ public sealed class AttentionPlan : IAttention, IDisposable
     /// <summary>Called with the blocks of every sparse call, also when they are reused; <see langword="null"/>: nobody.</summary>
     public Action<AttentionObservation>? Observe { get; set; }
 
+    /// <summary>Called with queries, keys and values of every dense call, which live only during it; <see langword="null"/>: nobody.</summary>
+    public Action<SelectionContext>? ObserveDense { get; set; }
+
     /// <summary>Chooses backend and selector.</summary>
     /// <param name="options">What was asked for.</param>
     /// <param name="stepCount">Denoising steps, at least 1.</param>
     /// <param name="layerCount">Transformer blocks, at least 1.</param>
     /// <param name="desc">Shapes, type and device of every call; its block size is ignored.</param>
     /// <param name="text">Text tokens within the sequence, which are always seen; default none.</param>
+    /// <param name="seed">That of the request, for methods that draw by lot.</param>
     /// <param name="backends">Most preferred first; default <see cref="AttentionBackends.All"/>.</param>
     /// <param name="timeline">Measures time, and is disposed with the plan; default the host's clock on the CPU and nothing elsewhere.</param>
     /// <exception cref="ArgumentException">The options are not legal; lists every problem.</exception>
     /// <exception cref="AttentionNotAvailableException">The backend that was named cannot do it, or none can.</exception>
     public static AttentionPlan Create(
-        AttentionOptions options, int stepCount, int layerCount, AttentionDesc desc, TokenRange text = default,
+        AttentionOptions options, int stepCount, int layerCount, AttentionDesc desc, TokenRange text = default, long seed = 0,
         IReadOnlyList<IAttentionBackend>? backends = null, IAttentionTimeline? timeline = null) =>
-        Create(options, stepCount, layerCount, desc, text, backends, null, timeline);
+        Create(options, stepCount, layerCount, desc, text, backends, null, timeline, seed);
 
     internal static AttentionPlan Create(
         AttentionOptions options, int stepCount, int layerCount, AttentionDesc desc, TokenRange text,
-        IReadOnlyList<IAttentionBackend>? backends, IBlockSelector? selector, IAttentionTimeline? timeline = null)
+        IReadOnlyList<IAttentionBackend>? backends, IBlockSelector? selector, IAttentionTimeline? timeline = null, long seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(layerCount, 1);
@@ -66,7 +70,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
         if (problems.Count > 0)
             throw new ArgumentException(string.Join(" ", problems.Select(problem => $"{problem.Field} {problem.Got} is not usable: {problem.Allowed}.")), nameof(options));
         var schedule = new AttentionSchedule(options, stepCount, layerCount, desc.KeyTokens);
-        return new AttentionPlan(options, schedule, desc, text, backends ?? AttentionBackends.All, selector, timeline);
+        return new AttentionPlan(options, schedule, desc, text, backends ?? AttentionBackends.All, selector, timeline, seed);
     }
 
     /// <inheritdoc/>
@@ -98,8 +102,14 @@ public sealed class AttentionPlan : IAttention, IDisposable
         _ledger.Dispose();
     }
 
-    private static IBlockSelector CreateSelector(AttentionOptions options)
+    /// <summary>The selector of a sparse method.</summary>
+    /// <param name="options">Legal ones.</param>
+    /// <param name="seed">That of the request.</param>
+    /// <param name="density">Instead of <see cref="AttentionOptions.Density"/>, for methods that need no scores; <see langword="null"/>: that one.</param>
+    /// <exception cref="ArgumentException">The method needs a density, and there is none.</exception>
+    internal static IBlockSelector CreateSelector(AttentionOptions options, long seed, PerHead<double>? density = null)
     {
+        density ??= options.Density is { } same ? new PerHead<double>(same) : null;
         var rule = new SelectionRule
         {
             Threshold = options.Density is null ? options.Threshold : null,
@@ -110,7 +120,8 @@ public sealed class AttentionPlan : IAttention, IDisposable
         };
         return options.Method switch
         {
-            "window" => new SlidingWindowSelector(options.Window),
+            "window" => new SlidingWindowSelector(options.Window, density),
+            "random" => new RandomSelector(density ?? throw new ArgumentException("Attention random has no density to draw by; give one, for example 0.4.", nameof(options)), seed),
             "oracle" => new OracleSelector(rule),
             _ => new XAttentionSelector(new XAttentionSettings { Stride = options.Stride, Rule = rule }, options.Thresholds),
         };
@@ -121,6 +132,7 @@ public sealed class AttentionPlan : IAttention, IDisposable
         var began = _ledger.Mark();
         var output = _dense.Forward(query, key, value).Output;
         _ledger.AddDense(place, reason, began);
+        ObserveDense?.Invoke(new SelectionContext(query, key, value, _layout, place));
         return output;
     }
 

@@ -17,6 +17,7 @@ internal sealed class AttentionRules(AttentionOptions options)
         if (Reads("block-size")) CheckOneOf("block-size", options.BlockSize, BlockLayout.BlockSizes, "");
         if (Reads("stride")) CheckStride();
         if (Reads("threshold")) CheckRule(layerCount, headCount);
+        else if (Reads("density") && options.Density is { } density) CheckShare("density", density);
         if (Reads("window")) CheckWindow();
         if (Reads("dense-warmup")) CheckSchedule(stepCount, layerCount);
         if (Reads("mask-refresh")) CheckWhole("mask-refresh", options.RefreshInterval, 1, MostSteps);

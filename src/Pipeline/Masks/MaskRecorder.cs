@@ -1,4 +1,5 @@
 using TorchSharp;
+using XVideo.Pipeline.Requests;
 using XVideo.SparseAttention;
 using XVideo.SparseAttention.Selectors;
 using static TorchSharp.torch;
@@ -8,9 +9,10 @@ namespace XVideo.Pipeline.Masks;
 /// <summary>Keeps the blocks of every layer in one step, pass of the prompt.</summary>
 /// <param name="step">The step, from 0.</param>
 /// <param name="withRecall">Whether to compute what share of the exact weight is kept, which costs as much as dense attention.</param>
-internal sealed class MaskRecorder(int step, bool withRecall)
+public sealed class MaskRecorder(int step, bool withRecall = false)
 {
     private readonly List<LayerMask> _layers = [];
+    private TokenGrid _grid;
 
     /// <summary>In order.</summary>
     public IReadOnlyList<LayerMask> Layers => _layers;
@@ -18,8 +20,27 @@ internal sealed class MaskRecorder(int step, bool withRecall)
     /// <summary>Sees every sparse call.</summary>
     public void Observe(AttentionObservation observation)
     {
-        if (observation.Context.Place.Pass == new DenoisePass(step, 0)) _layers.Add(Read(observation));
+        if (observation.Context.Place.Pass != new DenoisePass(step, 0)) return;
+        _grid = observation.Context.Place.Grid;
+        _layers.Add(Read(observation));
     }
+
+    /// <summary>What was kept, with the video it belongs to.</summary>
+    /// <param name="request">Of that video.</param>
+    /// <param name="pictures">One for each latent frame: frame 0 of the video, then every one that is a multiple of the temporal factor; rgb24.</param>
+    /// <param name="summary">How self-attention was computed, one line.</param>
+    /// <exception cref="InvalidOperationException">No call of the step was sparse.</exception>
+    public MaskRecording Recording(ResolvedRequest request, IReadOnlyList<byte[]> pictures, string summary) => new()
+    {
+        Step = step,
+        Layers = _layers.Count > 0 ? _layers : throw new InvalidOperationException($"No call of step {step} was sparse: there are no blocks to show. Record a sparse step."),
+        BlockSize = request.Attention.BlockSize,
+        Grid = (_grid.Frames, _grid.Rows, _grid.Columns),
+        Pictures = pictures,
+        Width = request.Width,
+        Height = request.Height,
+        Summary = summary,
+    };
 
     private LayerMask Read(AttentionObservation observation)
     {

@@ -21,6 +21,7 @@ internal sealed class AttentionJson : JsonConverter<AttentionOptions>
         json.WriteString("backend", options.Backend);
         if (settings.Contains("stride")) json.WriteNumber("stride", options.Stride);
         if (settings.Contains("threshold")) WriteRule(json, options);
+        else if (settings.Contains("density") && options.Density is { } density) json.WriteNumber("density", density);
         if (settings.Contains("window")) json.WriteString("window", $"{options.Window.Frames},{options.Window.Rows},{options.Window.Columns}");
         if (settings.Contains("block-size"))
         {

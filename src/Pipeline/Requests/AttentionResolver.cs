@@ -22,6 +22,7 @@ internal sealed class AttentionResolver(AttentionRequest said, AttentionRequest 
         var resolver = new AttentionResolver(request ?? new(), defaults ?? new());
         var options = resolver.Fill();
         resolver.CheckUse(options.Method);
+        resolver.CheckDensity(options);
         resolver.AddProblems(options.Validate(steps, limits.LayerCount, limits.HeadCount));
         return (options, resolver._problems);
     }
@@ -48,17 +49,17 @@ internal sealed class AttentionResolver(AttentionRequest said, AttentionRequest 
     private AttentionOptions Fill()
     {
         var (threshold, thresholds) = Threshold(said.Threshold ?? recommended.Threshold);
+        var method = said.Method ?? recommended.Method ?? Defaults.Method;
         return new()
         {
-            Method = said.Method ?? recommended.Method ?? Defaults.Method,
+            Method = method,
             Backend = said.Backend ?? recommended.Backend ?? Defaults.Backend,
             // Thresholds hold for the stride and block size that they were found with.
             BlockSize = said.BlockSize ?? thresholds?.BlockSize ?? recommended.BlockSize ?? Defaults.BlockSize,
             Stride = said.Stride ?? thresholds?.Stride ?? recommended.Stride ?? Defaults.Stride,
             Threshold = threshold,
             Thresholds = thresholds,
-            // A threshold that the user says beats a density that the model recommends.
-            Density = said.Density ?? (said.Threshold is null ? recommended.Density : null),
+            Density = said.Density ?? RecommendedDensity(method),
             MinBlocks = said.MinBlocks ?? recommended.MinBlocks ?? Defaults.MinBlocks,
             MaxBlocks = said.MaxBlocks ?? recommended.MaxBlocks,
             KeepsFirstBlock = said.KeepsFirstBlock ?? recommended.KeepsFirstBlock ?? Defaults.KeepsFirstBlock,
@@ -70,6 +71,20 @@ internal sealed class AttentionResolver(AttentionRequest said, AttentionRequest 
         };
     }
 
+    // A threshold or window that the user says beats a density that the model recommends. And one that was found for a choice by content says nothing about
+    // a choice without it.
+    private double? RecommendedDensity(string method)
+    {
+        var goesByContent = AttentionMethod.Find(method)?.Settings.Contains("threshold") ?? true;
+        return said.Threshold is null && said.Window is null && (goesByContent || method == recommended.Method) ? recommended.Density : null;
+    }
+
+    private void CheckDensity(AttentionOptions options)
+    {
+        if (options.Method == AttentionMethod.Random.Name && options.Density is null)
+            Add("density", "(not set)", "attention random draws a share of the blocks, and needs a number more than 0 and at most 1", "Set for example --density 0.4.");
+    }
+
     // A setting without effect is a misunderstanding, and the user is there to clear it up.
     private void CheckUse(string name)
     {
@@ -79,7 +94,7 @@ internal sealed class AttentionResolver(AttentionRequest said, AttentionRequest 
             string[] users = [.. AttentionMethod.All.Where(other => other.Settings.Contains(setting)).Select(other => other.Name)];
             Add(setting, Shorten(value), $"attention {name} has no such setting", $"Leave --{setting} out, or set --attention to {string.Join(" or ", users)}.");
         }
-        if (said.Threshold is not null && said.Density is not null)
+        if (said.Threshold is not null && said.Density is not null && method.Settings.Contains("threshold"))
             Add("density", Show(said.Density.Value), "threshold was set too, and only one of them can decide how many blocks are kept", "Leave --threshold or --density out.");
     }
 

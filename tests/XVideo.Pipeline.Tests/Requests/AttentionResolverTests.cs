@@ -81,6 +81,28 @@ public sealed class AttentionResolverTests
         Assert.Contains("threshold was set too", Assert.Single(Resolve(new AttentionRequest { Method = "xattention", Threshold = "0.9", Density = 0.5 }).Problems).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Resolve_RandomWithoutDensity_IsOneProblem() =>
+        Assert.Equal(
+            "density (not set) is not usable: attention random draws a share of the blocks, and needs a number more than 0 and at most 1. Set for example --density 0.4.",
+            Assert.Single(Resolve(new AttentionRequest { Method = "random" }).Problems).Message);
+
+    [Fact]
+    public void Resolve_RandomWithThresholdAndDensity_IsOneProblem() =>
+        Assert.Equal("threshold", Assert.Single(Resolve(new AttentionRequest { Method = "random", Threshold = "0.9", Density = 0.4 }).Problems).Field);
+
+    [Fact]
+    public void Resolve_DensityRecommendedForAnotherMethod_DoesNotCountForBaselines()
+    {
+        var recommended = new AttentionRequest { Method = "xattention", Density = 0.3 };
+        Assert.Null(Resolve(new AttentionRequest { Method = "window" }, recommended).Options.Density);
+        Assert.Equal("density", Assert.Single(Resolve(new AttentionRequest { Method = "random" }, recommended).Problems).Field);
+        Assert.Equal(0.3, Resolve(new AttentionRequest { Method = "oracle" }, recommended).Options.Density);
+        var window = recommended with { Method = "window" };
+        Assert.Equal(0.3, Resolve(null, window).Options.Density);
+        Assert.Null(Resolve(new AttentionRequest { Window = "1,2,2" }, window).Options.Density);
+    }
+
+    [Fact]
     public void Resolve_ModelWithFewLayers_ChecksAgainstThem() =>
         Assert.Contains("from 0 to 30", Assert.Single(Resolve(new AttentionRequest { Method = "xattention", DenseFirstLayers = 31 }).Problems).Message, StringComparison.Ordinal);
 
