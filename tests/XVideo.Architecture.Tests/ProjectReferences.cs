@@ -18,7 +18,10 @@ internal static class ProjectReferences
         ["SparseAttention"] = ["Torch", "Cuda"],
         ["DiT"] = ["SparseAttention", "Torch"],
         ["Pipeline"] = ["DiT", "SparseAttention", "Torch", "Tokenizers", "Video", "Cuda"],
-        ["Cli"] = ["Pipeline", "Video", "Cuda", "Torch", Bench],
+        ["Pictures"] = ["Pipeline", "Video"],
+        ["Comparison"] = ["Metrics", "Pictures", "Pipeline", "SparseAttention", "Torch", "Video"],
+        ["Evaluation"] = ["Judge", "Metrics", "Scenes", "Torch", "Video"],
+        ["Cli"] = ["Comparison", "Evaluation", "Pictures", "Pipeline", "Video", "Cuda", "Torch", Bench],
         [Bench] = ["DiT", "Pipeline", "SparseAttention", "Torch", "Cuda", "Video"],
     };
 

@@ -49,6 +49,14 @@ public sealed class AttentionSettingsTests : IDisposable
     public void Request_BothFromOneSource_KeepsBothToBeReported() =>
         Assert.Equal(new AttentionRequest { Method = "oracle", Density = 0.5, Threshold = "0.8" }, Request("""{ "Attention": "oracle", "Threshold": 0.8, "Density": 0.5 }"""));
 
+    [Fact]
+    public void Request_WindowOverADensityFromAFile_IsTheBox() =>
+        Assert.Equal(new AttentionRequest { Method = "window", Window = "1,2,2" }, Request("""{ "Attention": "window", "Density": 0.5 }""", [(AttentionSettings.Window, "1,2,2")]));
+
+    [Fact]
+    public void Request_RandomAndAThresholdFromALaterSource_KeepsItsDensity() =>
+        Assert.Equal(0.5, Request("""{ "Attention": "random", "Density": 0.5 }""", [(AttentionSettings.Threshold, "0.8")]).Density);
+
     private AttentionRequest Request(string json, (Setting Setting, string Value)[]? options = null, string? recommended = null)
     {
         _folder.File("appsettings.json", $$"""{ "XVideo": {{json}} }""");

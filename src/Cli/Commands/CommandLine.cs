@@ -35,8 +35,10 @@ internal static class CommandLine
         foreach (var setting in SettingTable.All.Where(setting => setting.IsCommon)) root.Options.Add(Options[setting]);
         root.Subcommands.Add(Create("generate", "Make a video from a prompt.", (_, settings) => GenerateCommand.Run(settings), SettingTable.All.Where(setting => setting is { IsCommon: false, Command: null })));
         root.Subcommands.Add(Create("sheet", "Make a video of every prompt and write one picture: a row of frames for each.", (_, settings) => SheetCommand.Run(settings), SheetCommand.Settings));
+        root.Subcommands.Add(Create("compare", "Measure how far sparse attention is from full attention, and what it saves; or compare videos that exist.", (_, settings) => CompareCommand.Run(settings), CompareCommand.Settings));
         root.Subcommands.Add(Create("mask", "Show which blocks sparse attention keeps: make a video and draw what it looks at.", (_, settings) => MaskCommand.Run(settings), MaskCommand.Settings));
         root.Subcommands.Add(Create("thresholds", "Find a threshold for every layer and head of a model from videos of prompts; --threshold takes the file.", (_, settings) => ThresholdsCommand.Run(settings), ThresholdsCommand.Settings));
+        root.Subcommands.Add(Create("evaluate", "Score a folder of videos in VBench-style dimensions, by the pixel judge and by measures of motion.", (_, settings) => EvaluateCommand.Run(settings), EvaluateCommand.Settings));
         var file = new Argument<string>("FILE") { Description = "An mp4, gif or webp file, or a folder of png frames" };
         var info = Create("info", "Show what is in a video: size, frames, and the request that made it.", (parsed, settings) => InfoCommand.Run(parsed.GetRequiredValue(file), settings));
         info.Arguments.Add(file);

@@ -24,7 +24,7 @@ internal static class AttentionSettings
     public static readonly Setting BlockSize = new("BlockSize", SettingKind.Integer, Otherwise(Show(RequestRules.AttentionDefaults.BlockSize)), $"one of {string.Join(", ", RequestRules.BlockSizes)}",
         $"Tokens of a block ({AllSparseMethods})");
 
-    public static readonly Setting Density = new("Density", SettingKind.Number, "none: by threshold", "a number more than 0 to 1", $"Share of the blocks to keep, instead of a threshold ({SparseMethods})");
+    public static readonly Setting Density = new("Density", SettingKind.Number, "none: by threshold or window", "a number more than 0 to 1", $"Share of the blocks to keep: instead of a threshold ({SparseMethods}), instead of the box (window), or by lot (random needs one)");
 
     public static readonly Setting MinBlocks = new("MinBlocks", SettingKind.Integer, Otherwise(Show(RequestRules.AttentionDefaults.MinBlocks)), "a whole number from 1", $"Fewest key blocks of a query block ({SparseMethods})");
 
@@ -40,10 +40,10 @@ internal static class AttentionSettings
         $"So many layers at the output are dense in every step ({AllSparseMethods})");
 
     public static readonly Setting MaskRefresh = new("MaskRefresh", SettingKind.Integer, Otherwise(Show(RequestRules.AttentionDefaults.MaskRefresh)), $"a whole number from 1 to {RequestRules.MaximumSteps}",
-        $"Choose blocks anew every so many steps and reuse them in between ({SparseMethods})");
+        "Choose blocks anew every so many steps and reuse them in between (xattention, oracle and random)");
 
     public static readonly Setting Window = new("Window", SettingKind.Text, Otherwise(RequestRules.AttentionDefaults.Window!), "three whole numbers from 0: latent frames, rows and columns of tokens",
-        "How far a token sees to each side (window)");
+        "How far a token sees to each side; with a density, only the proportions of the three (window)");
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static IReadOnlyList<Setting> All { get; } =
@@ -62,14 +62,15 @@ internal static class AttentionSettings
     {
         var asked = isForced ? instead : settings.Text(Attention) ?? instead;
         var method = asked ?? recommended ?? RequestRules.AttentionDefaults.Method!;
-        // The later source decides between these two; only when both come from the same one are they a contradiction.
+        // The later source decides between these two; only when both come from the same one are they a contradiction. A window is passed over by a density,
+        // so it counts likewise.
         var (threshold, density) = (settings.Rank(Threshold), settings.Rank(Density));
         return new AttentionRequest
         {
             Method = asked,
             Backend = settings.Text(Backend),
             Threshold = threshold >= density ? Text(Threshold) : null,
-            Density = density >= threshold && Counts(Density) ? settings.Number(Density) : null,
+            Density = density >= RankIfRead(Threshold) && density >= RankIfRead(Window) && Counts(Density) ? settings.Number(Density) : null,
             Stride = Integer(Stride),
             BlockSize = Integer(BlockSize),
             MinBlocks = Integer(MinBlocks),
@@ -81,7 +82,9 @@ internal static class AttentionSettings
             Window = Text(Window),
         };
 
-        bool Counts(Setting setting) => settings.Source(setting) == setting.OptionName || AttentionRequest.IsRead(method, setting.OptionName[2..]);
+        bool Counts(Setting setting) => settings.Source(setting) == setting.OptionName || IsRead(setting);
+        bool IsRead(Setting setting) => AttentionRequest.IsRead(method, setting.OptionName[2..]);
+        int RankIfRead(Setting setting) => IsRead(setting) ? settings.Rank(setting) : -1;
         string? Text(Setting setting) => Counts(setting) ? settings.Text(setting) : null;
         int? Integer(Setting setting) => Counts(setting) ? settings.Integer(setting) : null;
     }

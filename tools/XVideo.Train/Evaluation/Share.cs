@@ -1,3 +1,5 @@
+using XVideo.Metrics.Statistics;
+
 namespace XVideo.Train.Evaluation;
 
 /// <summary>A share with the interval that holds the true one with 95 % confidence.</summary>
@@ -7,7 +9,6 @@ namespace XVideo.Train.Evaluation;
 internal sealed record Share(double Value, double Low, double High)
 {
     private const double Deviations = 1.959964;
-    private const int Resamples = 2000;
 
     /// <summary>Of independent trials.</summary>
     /// <remarks>Source: E. B. Wilson, 1927, the score interval.</remarks>
@@ -21,27 +22,14 @@ internal sealed record Share(double Value, double Low, double High)
         return new Share(share, Math.Max(0, middle - half), Math.Min(1, middle + half));
     }
 
-    /// <summary>Sum of one value over the sum of another, drawn again and again from the same captions with a fixed seed.</summary>
+    /// <summary>Sum of one value over the sum of another, with a bootstrap interval over captions.</summary>
     /// <param name="captions">Numerator and denominator of each caption: what one caption gives belongs together.</param>
     /// <returns><see langword="null"/> when all denominators are 0.</returns>
     public static Share? Ratio(IReadOnlyList<(double Over, double Under)> captions)
     {
-        var under = captions.Sum(caption => caption.Under);
-        if (under == 0) return null;
-        var random = new Random(1);
-        var ratios = Enumerable.Range(0, Resamples).Select(_ => Resample(captions, random)).Where(double.IsFinite).Order().ToArray();
-        return new Share(captions.Sum(caption => caption.Over) / under, ratios[(int)(0.025 * (ratios.Length - 1))], ratios[(int)(0.975 * (ratios.Length - 1))]);
-    }
-
-    private static double Resample(IReadOnlyList<(double Over, double Under)> captions, Random random)
-    {
-        var (over, under) = (0.0, 0.0);
-        for (var i = 0; i < captions.Count; i++)
-        {
-            var caption = captions[random.Next(captions.Count)];
-            over += caption.Over;
-            under += caption.Under;
-        }
-        return over / under;
+        double[] over = [.. captions.Select(caption => caption.Over)], under = [.. captions.Select(caption => caption.Under)];
+        if (under.Sum() == 0) return null;
+        var (low, high) = Resamples.Of(captions.Count).Interval(over, under);
+        return new Share(over.Sum() / under.Sum(), low, high);
     }
 }

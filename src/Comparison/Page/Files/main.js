@@ -1,0 +1,20 @@
+// Puts the page together.
+
+if (report.pairs.length) {
+  describeReport();
+  buildSelection();
+  buildScatter();
+  buildArms();
+  buildPlayers();
+  buildCurves();
+  buildClips();
+  buildAttention();
+  const first = report.pairs[0];
+  choose({ prompt: first.prompt, arm: first.arm });
+} else {
+  describeReport();
+  document.querySelectorAll('main > section').forEach(section => { section.hidden = true; });
+  byId('selection').hidden = true;
+  byId('about').append(html('p', { class: 'notice', text: 'Nothing has been compared yet: this report has no pairs.' }));
+}
+linkParts();
