@@ -9,7 +9,8 @@ if (report.pairs.length) {
   buildCurves();
   buildClips();
   buildAttention();
-  const first = report.pairs[0];
+  // The noise floor looks like full attention: the first thing shown is something to compare.
+  const first = report.pairs.find(pair => armOf.get(pair.arm)?.method !== 'dense') ?? report.pairs[0];
   choose({ prompt: first.prompt, arm: first.arm });
 } else {
   describeReport();
