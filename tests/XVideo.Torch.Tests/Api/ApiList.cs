@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 
 namespace XVideo.Torch.Tests.Api;
@@ -36,8 +37,8 @@ internal static class ApiList
 
     private static IEnumerable<string> Read()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("torchsharp-0.107-api.txt")!;
-        using var reader = new StreamReader(stream);
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("torchsharp-0.107-api.txt.gz")!;
+        using var reader = new StreamReader(new GZipStream(stream, CompressionMode.Decompress));
         while (reader.ReadLine() is { } line)
             if (line.Length > 0) yield return line;
     }
