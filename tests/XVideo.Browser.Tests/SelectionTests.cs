@@ -108,6 +108,47 @@ public sealed class SelectionTests(BrowserFixture fixture) : BrowserTest(fixture
     }
 
     [BrowserFact]
+    public async Task Versus_Grid_ShowsHowFarEachSettingIsAheadOfItsBaselines()
+    {
+        var report = PageSample.Grid(3);
+        await using var page = await OpenPage.Open(Fixture, report, Folder, waitForVideo: false);
+        var rows = page.Page.Locator("#versus tbody tr");
+        Assert.Equal(27, await rows.CountAsync());
+        var gain = report.Gains.First(gain => gain is { Measure: "psnr", Domain: "raw" } && gain.Arm == report.Arms[3].Id && gain.Baseline.StartsWith("window", StringComparison.Ordinal));
+        var cells = await rows.Nth(1).Locator("td").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.firstChild.data)");
+        Assert.Equal(gain.Mean, Number(cells[6]), 0.006);
+        Assert.Equal("3 of 3", cells[7]);
+        // Less is better there, and the setting has less.
+        await page.Page.Locator("#versus").GetByLabel("Measure").SelectOptionAsync("lpips");
+        Assert.StartsWith("−", await rows.Nth(1).Locator("td").Nth(6).TextContentAsync());
+        Assert.Equal("3 of 3", await rows.Nth(1).Locator("td").Nth(7).TextContentAsync());
+        await rows.Nth(1).ClickAsync();
+        Assert.Equal(report.Arms[3].Id, await page.Page.Locator(".mark.chosen").GetAttributeAsync("data-arm"));
+        Assert.Equal(["XAttention", "random", "window", "noise floor"], await page.Page.Locator("#selection optgroup").EvaluateAllAsync<string[]>("groups => groups.map(group => group.label)"));
+        Assert.Empty(page.Problems);
+    }
+
+    [BrowserFact]
+    public async Task Scatter_FloorAboveThePlot_IsNamedWhereNoMarkIs()
+    {
+        foreach (var width in (int[])[1200, 390])
+        {
+            await using var page = await OpenPage.Open(Fixture, PageSample.Grid(3), Folder, width: width, waitForVideo: false);
+            var hidden = await page.Evaluate<string[]>(
+                """
+                () => {
+                  const label = [...document.querySelectorAll('#plot .name')].find(text => text.textContent.startsWith('↑ noise floor')).getBoundingClientRect();
+                  return [...document.querySelectorAll('.mark path, #plot .name')].filter(mark => {
+                    const box = mark.getBoundingClientRect();
+                    return !mark.textContent.startsWith('↑') && box.left < label.right && box.right > label.left && box.top < label.bottom && box.bottom > label.top;
+                  }).map(mark => mark.parentElement.dataset.arm ?? mark.textContent);
+                }
+                """);
+            Assert.Empty(hidden);
+        }
+    }
+
+    [BrowserFact]
     public async Task Attention_Measure_ShowsStepsAndLayersOfBothLoops()
     {
         await using var page = await OpenPage.Open(Fixture, SmallGrid(), Folder);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using XVideo.Comparison.Results;
+using XVideo.Comparison.Statistics;
 
 namespace XVideo.Comparison.Tests;
 
@@ -32,6 +33,7 @@ internal static class PageSample
             Prompts = [.. Enumerable.Range(0, prompts).Select(at => new ComparedPrompt { Index = at, Text = Texts[at % Texts.Length], Seed = 100 + at, Clip = clip?.Invoke(at, null), Cost = Cost(10, 1) })],
             Arms = [.. arms.Select(arm => arm with { Clips = prompts, Raw = Means(arm, prompts), File = Scores(arm, prompts, domain: -0.6) })],
             Pairs = pairs,
+            Gains = BaselineGains.Of(arms, pairs),
             NotComputed = [new("vmaf", "this ffmpeg has no libvmaf; build or install one that lists it under ffmpeg -filters"), new("lpips of prompt 3", "metric weights were not given: --metric-weights FOLDER with alexnet-owt-7be5be79.pth and alex.pth")],
         };
     }

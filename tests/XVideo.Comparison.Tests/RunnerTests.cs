@@ -69,6 +69,9 @@ public sealed class RunnerTests(PipelineFixture fixture) : IClassFixture<Pipelin
         var csv = File.ReadAllLines(In("a/pairs.csv")).Select(line => line.Split(',')).ToArray();
         Assert.Equal("Infinity", csv[1][Array.IndexOf(csv[0], "raw.psnr")]);
         Assert.True(File.Exists(In("a/index.html")));
+        Assert.Contains("| dense | 1.000 | ∞ [∞, ∞] | 1.000 |", File.ReadAllText(In("a/table.md")), StringComparison.Ordinal);
+        // A single setting has no plot.
+        Assert.False(File.Exists(In("a/scatter.svg")));
     }
 
     [Fact]
@@ -93,6 +96,10 @@ public sealed class RunnerTests(PipelineFixture fixture) : IClassFixture<Pipelin
         Assert.Equal(report.Pairs[0].SparseDensity!.Value, report.Pairs[1].SparseDensity!.Value, 2);
         Assert.Equal(report.Pairs[0].SparseDensity!.Value, report.Pairs[2].SparseDensity!.Value, 2);
         Assert.Equal(1, report.Arms[3].Raw["recall"].Mean, 6);
+        var gain = report.Gains.Single(gain => gain.Baseline == report.Arms[1].Id && gain.Measure == "psnr");
+        Assert.Equal((report.Arms[0].Id, report.Pairs[0].Raw!.Means["psnr"] - report.Pairs[1].Raw!.Means["psnr"]), (gain.Arm, gain.Mean));
+        ReportFiles.Write(report, In("a"));
+        Assert.StartsWith("<svg", File.ReadAllText(In("a/scatter.svg")), StringComparison.Ordinal);
         Assert.True(report.Pairs[0].Raw!.Means["psnr"] < 60);
     }
 

@@ -23,7 +23,7 @@ public static partial class ComparisonPage
 
     // In the order in which they call one another; together one function, so that nothing becomes global.
     private static readonly string[] Scripts =
-        ["elements", "measures", "report", "about", "selection", "axes", "scatter", "table", "arms", "difference", "stepper", "players", "curves", "clips", "attention", "main"];
+        ["elements", "measures", "report", "about", "selection", "axes", "scatter", "table", "versus", "arms", "difference", "stepper", "players", "curves", "clips", "attention", "main"];
 
     /// <summary>Writes <see cref="FileName"/> whole or not at all, over an older one.</summary>
     /// <param name="report">What the page shows.</param>

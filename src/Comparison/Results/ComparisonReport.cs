@@ -28,6 +28,9 @@ public sealed record ComparisonReport
     /// <summary>Every clip that was set against its reference: by prompt, then by arm.</summary>
     public required IReadOnlyList<PairResult> Pairs { get; init; }
 
+    /// <summary>Settings against their baselines at equal density; empty when there are none.</summary>
+    public IReadOnlyList<BaselineGain> Gains { get; init; } = [];
+
     /// <summary>Measures that are missing, with the reason and what would be needed.</summary>
     public required IReadOnlyList<NamedValue> NotComputed { get; init; }
 }

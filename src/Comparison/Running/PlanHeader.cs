@@ -57,6 +57,7 @@ internal static class PlanHeader
             new("number type", pipeline.DType),
             new("threads", Show(torch.get_num_threads())),
             new("libtorch", Libtorch.Version),
+            .. plan.Part.Count > 1 ? [new NamedValue("processes", $"{plan.Part.Count} shared the prompts: times say nothing unless each had a device of its own")] : Array.Empty<NamedValue>(),
             .. plan.WritesClips ? [new NamedValue("decoder", $"ffmpeg {Ffmpeg.Find(plan.FfmpegPath).VersionText}")] : Array.Empty<NamedValue>(),
         ];
     }

@@ -22,6 +22,7 @@ public static class ReportBuilder
             throw new ComparisonException($"Folder \"{folder.Folder}\" holds no finished prompt: none of {header.Prompts.Count} has all {header.Arms.Count} settings. Run the comparison first; the same command without --merge goes on.");
         ComparedPrompt[] prompts = [.. header.Prompts.Select(prompt => finished.FirstOrDefault(one => one.Prompt.Index == prompt.Index).Full?.Prompt ?? prompt)];
         PairResult[] pairs = [.. finished.SelectMany(prompt => prompt.Pairs).Select(pair => pair!)];
+        ArmSummary[] arms = [.. header.Arms.Select(arm => Summary(arm, prompts, [.. pairs.Where(pair => pair.Arm == arm.Id)]))];
         return new ComparisonReport
         {
             Title = header.Title,
@@ -30,8 +31,9 @@ public static class ReportBuilder
             Environment = header.Environment,
             Settings = header.Settings,
             Prompts = prompts,
-            Arms = [.. header.Arms.Select(arm => Summary(arm, prompts, [.. pairs.Where(pair => pair.Arm == arm.Id)]))],
+            Arms = arms,
             Pairs = pairs,
+            Gains = BaselineGains.Of(arms, pairs),
             NotComputed = [.. header.NotComputed, .. Found(prompts, pairs, finished.Length)],
         };
     }

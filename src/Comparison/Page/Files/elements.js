@@ -21,10 +21,13 @@ const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 let lastId = 0;
 const newId = stem => `${stem}-${++lastId}`;
 
-/** A labelled list box. `choices` are [value, text] pairs; `change` gets the chosen value. */
+/** A labelled list box. `choices` are [value, text] pairs, or [value, text, group]; `change` gets the chosen value. */
 function choice(label, choices, value, change) {
   const id = newId('choice');
-  const list = html('select', { id, onchange: () => change(list.value) }, choices.map(([each, text]) => html('option', { value: each, text })));
+  const groups = [...new Set(choices.map(([, , group]) => group))];
+  const options = group => choices.filter(each => each[2] === group).map(([each, text]) => html('option', { value: each, text }));
+  const list = html('select', { id, onchange: () => change(list.value) },
+    groups.length > 1 ? groups.map(group => html('optgroup', { label: group }, options(group))) : options(groups[0]));
   list.value = value;
   const field = html('span', { class: 'field' }, html('label', { for: id, text: label }), list);
   return Object.assign(field, { list });

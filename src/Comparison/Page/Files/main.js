@@ -4,6 +4,7 @@ if (report.pairs.length) {
   describeReport();
   buildSelection();
   buildScatter();
+  buildVersus();
   buildArms();
   buildPlayers();
   buildCurves();

@@ -3,6 +3,7 @@
 const methodOrder = [...new Set(report.arms.map(arm => arm.method))];
 const colourOf = method => `var(--series-${({ xattention: 0, random: 1, window: 2, oracle: 3, dense: 4, file: 0 })[method] ?? 5 + methodOrder.indexOf(method) % 2})`;
 const isFloor = arm => arm.method === 'dense';
+const methodName = method => method === 'xattention' ? 'XAttention' : isFloor({ method }) ? 'noise floor' : method;
 const shapes = ['circle', 'square', 'triangle', 'diamond', 'cross', 'drop'];
 const shapePaths = {
   circle: 'M-6,0a6,6 0 1,0 12,0a6,6 0 1,0 -12,0z',
@@ -21,7 +22,7 @@ const settingOf = (arm, name) => arm.settings.find(setting => setting.name === n
 function shapeChoices() {
   const names = [...new Set(report.arms.flatMap(arm => arm.settings.map(setting => setting.name)))];
   const varied = names.filter(name => new Set(report.arms.filter(arm => !arm.matchesDensityOf).map(arm => settingOf(arm, name)).filter(Boolean)).size > 1);
-  const rank = name => { const at = ['stride', 'dense-warmup', 'threshold'].indexOf(name); return at < 0 ? 3 : at; };
+  const rank = name => { const at = ['dense-warmup', 'stride', 'threshold'].indexOf(name); return at < 0 ? 3 : at; };
   return varied.sort((a, b) => rank(a) - rank(b));
 }
 
@@ -75,7 +76,7 @@ function drawScatter(figure, legend, width) {
     .map(arm => ({ arm, x: meanOf(arm, x.name, chosen.domain), y: meanOf(arm, y.name, chosen.domain) }))
     .filter(mark => Number.isFinite(mark.x) && mark.y !== undefined && !Number.isNaN(mark.y));
   const height = clamp(width * 0.56, 300, 500);
-  const box = { left: 58, right: width - 14, top: 30, bottom: height - 46 };
+  const box = { left: 58, right: width - 14, top: report.arms.some(isFloor) ? 48 : 30, bottom: height - 46 };
   const endless = marks.some(mark => !Number.isFinite(mark.y));
   const ends = (name, own) => chosen.intervals ? marks.filter(own).flatMap(mark => { const s = statistic(mark.arm, name, chosen.domain); return [s.low, s.high]; }) : [];
   const across = scaleOf([...marks.map(mark => mark.x), ...ends(x.name, () => true)], box.left, box.right, width / 110);
@@ -111,8 +112,9 @@ function drawFloor(box, up, y) {
   return report.arms.filter(isFloor).map(arm => meanOf(arm, y.name, chosen.domain)).filter(value => value !== undefined && !Number.isNaN(value)).map(value => {
     const inside = value >= up.low && value <= up.high, top = clamp(Number.isFinite(value) ? up.at(value) : box.top, box.top, box.bottom);
     const arrow = inside ? '' : top === box.top ? '↑ ' : '↓ ';
+    const above = inside ? (top < box.top + 20 ? top + 15 : top - 6) : box.top - 10; // off the plot: above it, clear of marks
     return svg('g', {}, inside ? svg('line', { class: 'floor', x1: box.left, x2: box.right, y1: top, y2: top }) : null,
-      svg('text', { class: 'name', x: box.right, y: top < box.top + 20 ? top + 15 : top - 6, 'text-anchor': 'end', text: `${arrow}noise floor ${shown(y, value, true)}` }));
+      svg('text', { class: 'name', x: box.right, y: above, 'text-anchor': 'end', text: `${arrow}noise floor ${shown(y, value, true)}` }));
   });
 }
 
@@ -182,7 +184,7 @@ function drawLegend(legend, figure) {
     drawScatter(figure, legend, width());
   };
   const methods = methodOrder.map(method => html('button', { type: 'button', 'data-method': method, 'aria-pressed': String(!plot.hidden.has(method)), title: 'Show or hide', onclick: () => toggle(method) },
-    html('span', { class: 'dot', style: { background: colourOf(method) } }), isFloor({ method }) ? 'noise floor' : method));
+    html('span', { class: 'dot', style: { background: colourOf(method) } }), methodName(method)));
   const values = plot.shapeBy ? shapeValues() : [];
   const keys = values.map(value => html('span', { class: 'key' },
     svg('svg', { width: 16, height: 16, viewBox: '-9 -9 18 18', 'aria-hidden': 'true' }, svg('path', { d: shapePaths[shapes[values.indexOf(value) % shapes.length]] })), `${plot.shapeBy} ${value}`));

@@ -6,7 +6,7 @@ function buildSelection() {
   const bar = byId('selection');
   const prompts = report.prompts.map(prompt => [String(prompt.index), cut(`${prompt.index + 1}. ${prompt.text}`, 90)]);
   const promptField = choice(filesOnly ? 'Pair' : 'Prompt', prompts, '', value => choose({ prompt: Number(value) }));
-  const armField = choice('Setting', report.arms.map(arm => [arm.id, arm.label]), '', value => choose({ arm: value }));
+  const armField = choice('Setting', report.arms.map(arm => [arm.id, arm.label, methodName(arm.method)]), '', value => choose({ arm: value }));
   promptField.classList.add('wide');
   bar.append(promptField);
   if (report.arms.length > 1) bar.append(armField);
