@@ -13,7 +13,13 @@ internal static class ShapeNames
     private const double TemplateRadius = 44;
     private static readonly double[] Blurs = [0.03, 0.1, 0.2];
     private static readonly Shape[] Solid = [Shape.Ball, Shape.Square, Shape.Triangle, Shape.Star, Shape.Hexagon, Shape.Heart, Shape.Diamond];
-    private static readonly Lazy<(Shape Shape, double[] Rays)[]> Templates = new(() => [.. Solid.SelectMany(shape => Blurs.Select(blur => (shape, Template(shape, blur))))]);
+    /// <summary>Height over width of a ball: one that falls fast is smeared along its way, and no nearer to a hexagon for that.</summary>
+    private static readonly double[] BallStretches = [1, 1.12, 1.25];
+
+    private static readonly Lazy<(Shape Shape, double[] Rays)[]> Templates = new(() =>
+    [
+        .. from shape in Solid from blur in Blurs from stretch in shape is Shape.Ball ? BallStretches : [1.0] select (shape, Template(shape, blur, stretch)),
+    ]);
 
     /// <summary>The shape of a thing seen in several frames.</summary>
     /// <param name="turns">Whether each frame is matched at its own rotation; otherwise the outlines are averaged first.</param>
@@ -64,13 +70,13 @@ internal static class ShapeNames
         [.. Enumerable.Range(0, RadialOutline.RayCount).Select(i => outlines.Average(outline => outline.Rays[i]))];
 
     /// <summary>Draws a shape and traces it as a frame is traced.</summary>
-    private static double[] Template(Shape shape, double blur)
+    private static double[] Template(Shape shape, double blur, double stretch)
     {
         var coverage = new float[TemplateSide * TemplateSide];
         for (var i = 0; i < coverage.Length; i++)
         {
             const double Centre = (TemplateSide - 1) / 2.0;
-            coverage[i] = IsInside(shape, (i % TemplateSide - Centre) / TemplateRadius, (i / TemplateSide - Centre) / TemplateRadius) ? 1 : 0;
+            coverage[i] = IsInside(shape, (i % TemplateSide - Centre) / TemplateRadius, (i / TemplateSide - Centre) / (TemplateRadius * stretch)) ? 1 : 0;
         }
 
         for (var pass = 0; pass < 3; pass++)

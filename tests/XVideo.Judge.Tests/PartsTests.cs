@@ -36,6 +36,17 @@ public sealed class PartsTests
     [InlineData(new[] { 0, 0, 0, 1 }, null)]
     public void Counting_CountsPerFrame_TouchingThingsDoNotHideOne(int[] counts, int? expected) => Assert.Equal(expected, Counting.Of(counts));
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1.12)]
+    [InlineData(1.25)]
+    public void ShapeNames_BallSmearedByItsFall_IsABall(double stretch) =>
+        Assert.Equal(Shape.Ball, NameOf(angle => 1 / Math.Sqrt(Math.Pow(Math.Sin(angle), 2) + Math.Pow(Math.Cos(angle) / stretch, 2))));
+
+    [Fact]
+    public void ShapeNames_Hexagon_IsNoSmearedBall() =>
+        Assert.Equal(Shape.Hexagon, NameOf(angle => Math.Cos(Math.PI / 6) / Math.Cos(angle % (Math.PI / 3) - Math.PI / 6)));
+
     [Fact]
     public void Track_SteadyWay_HasItsChangeAndAPerfectFit()
     {
@@ -130,4 +141,11 @@ public sealed class PartsTests
     }
 
     private static double Square(double angle) => 0.886 / Math.Max(Math.Abs(Math.Cos(angle)), Math.Abs(Math.Sin(angle)));
+
+    private static Shape? NameOf(Func<double, double> radius)
+    {
+        var rays = Enumerable.Range(0, RadialOutline.RayCount).Select(i => radius(2 * Math.PI * i / RadialOutline.RayCount)).ToArray();
+        var size = Math.Sqrt(rays.Average(ray => ray * ray));
+        return ShapeNames.Of([new RadialOutline(0, 0, size, [.. rays.Select(ray => ray / size)])], hollowness: 0, turns: false);
+    }
 }

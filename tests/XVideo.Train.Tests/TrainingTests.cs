@@ -45,20 +45,42 @@ public sealed class TrainingTests : IDisposable
         Assert.True(long.Parse(Metadata()["position"]) > long.Parse(before["position"]));
     }
 
-    [Theory]
-    [InlineData(null, 2f)]
-    [InlineData("relative_attention_bias", 4f)]
-    public void Run_ToFinish_KeepsWhatTheFolderHoldsButForWhatBeginsAnew(string? anew, float largest)
+    [Fact]
+    public void Run_ToFinish_KeepsWhatTheFolderHolds()
     {
         Training.Run(Options(steps: 1), ReplicaGroup.Single);
-        var textEncoder = Path.Combine(_folder, "text_encoder");
-        StoredBiases.Fill(textEncoder, 2);
-        var embedding = Read(textEncoder)["shared.weight"];
+        StoredBiases.Fill(TextEncoder, 2);
+        var embedding = Read(TextEncoder)["shared.weight"];
 
-        Training.Run(Options(steps: 1) with { VaeMinutes = 0, Finish = true, Anew = anew, DiTRate = 1e-9 }, ReplicaGroup.Single);
+        Training.Run(Options(steps: 1) with { VaeMinutes = 0, TextMinutes = 0, Finish = true, DiTRate = 1e-9 }, ReplicaGroup.Single);
 
-        Assert.Equal(embedding, Read(textEncoder)["shared.weight"]);
-        Assert.Equal(largest, StoredBiases.Largest(textEncoder));
+        Assert.Equal(embedding, Read(TextEncoder)["shared.weight"]);
+        Assert.Equal(2f, StoredBiases.Largest(TextEncoder));
+    }
+
+    [Theory]
+    [InlineData(new string[0], 2f)]
+    [InlineData(new[] { "SelfAttention.q", "relative_attention_bias" }, 4f)]
+    public void Run_TextEncoderToFinish_BeginsAnewOnlyWhatItIsTold(string[] anew, float largest)
+    {
+        Training.Run(Options(steps: 1), ReplicaGroup.Single);
+        StoredBiases.Fill(TextEncoder, 2);
+        var transformer = Read(Path.Combine(_folder, "transformer"));
+
+        Training.Run(Options(steps: 1) with { VaeMinutes = 0, DiTMinutes = 0, Finish = true, Anew = anew }, ReplicaGroup.Single);
+
+        Assert.Equal(largest, StoredBiases.Largest(TextEncoder));
+        Assert.Equal(transformer, Read(Path.Combine(_folder, "transformer")));
+    }
+
+    [Fact]
+    public void NeedsGpu_TextEncoderAlone_DoesNot()
+    {
+        var captionsOnly = new TrainingOptions { OutputFolder = _folder, VaeMinutes = 0, DiTMinutes = 0, TextMinutes = 5 };
+
+        Assert.False(captionsOnly.NeedsGpu);
+        Assert.True((captionsOnly with { DiTMinutes = 1 }).NeedsGpu);
+        Assert.True((captionsOnly with { DecoderMinutes = 1 }).NeedsGpu);
     }
 
     [Fact]
@@ -132,6 +154,8 @@ public sealed class TrainingTests : IDisposable
         Assert.NotEmpty(changed);
         Assert.All(changed, name => Assert.True(name.StartsWith("decoder.") || name.StartsWith("post_quant_conv."), $"{name} changed"));
     }
+
+    private string TextEncoder => Path.Combine(_folder, "text_encoder");
 
     private string CheckpointPath => Path.Combine(_folder, "vae-checkpoint.safetensors");
 

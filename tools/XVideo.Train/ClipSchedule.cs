@@ -13,14 +13,13 @@ namespace XVideo.Train;
 /// </summary>
 internal sealed class ClipSchedule : IDisposable
 {
-    private const double SmallUntil = 0.35, SmallUntilToFinish = 0.2;
+    private const double SmallUntil = 0.35;
     // One period of steps afterwards: L large, s short, the others of the default size.
     private const string Period = "..L.......L....s";
 
     private readonly LatentPool _small, _default, _large, _short;
     private readonly List<(Clips Clips, long Offset)> _clips = [];
     private readonly int _batch;
-    private readonly double _smallUntil;
 
     /// <param name="options">Sizes and numbers of clips.</param>
     /// <param name="vae">Encodes.</param>
@@ -32,7 +31,6 @@ internal sealed class ClipSchedule : IDisposable
     public ClipSchedule(TrainingOptions options, WanVae vae, Tokenizer tokenizer, ScalarType dtype, Device device, ReplicaGroup replicas, long position)
     {
         _batch = options.DiTBatch;
-        _smallUntil = options.Finish ? SmallUntilToFinish : SmallUntil;
         LatentPool Pool(ClipSize size, long offset, int share)
         {
             _clips.Add((new Clips((ulong)options.Seed, size, device, replicas, position + offset), offset));
@@ -56,7 +54,7 @@ internal sealed class ClipSchedule : IDisposable
     /// <param name="progress">Share of the run that is over.</param>
     public (Tensor Latents, Tensor Ids, long TokensPerClip) Draw(int step, double progress)
     {
-        var pool = progress < _smallUntil ? _small : Period[step % Period.Length] switch { 'L' => _large, 's' => _short, _ => _default };
+        var pool = progress < SmallUntil ? _small : Period[step % Period.Length] switch { 'L' => _large, 's' => _short, _ => _default };
         var (latents, ids) = pool.Draw(Math.Max(1, (int)(_batch * _default.Tokens / pool.Tokens)));
         return (latents, ids, pool.Tokens);
     }

@@ -25,7 +25,6 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
     private const double FlowShift = 3.0;
     private const double UnconditionalShare = 0.1;
     private const double FinishRateShare = 0.6;
-    private static readonly string[] KeptInFloat32 = [.. WanTransformer.KeepInFloat32, "layer_norm", "relative_attention_bias"];
 
     private readonly ScalarType _dtype = device.type == DeviceType.CUDA ? ScalarType.BFloat16 : ScalarType.Float32;
     private readonly DenseAttention _attention = new();
@@ -152,17 +151,14 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
     private FlatParameters CreateParameters(Action<Weights> build)
     {
         static string InComponent(string name) => name[(name.IndexOf('.') + 1)..];
-        static bool StaysWide(string name) => KeptInFloat32.Any(name.Contains);
-        static bool IsHiddenMatrix(string name) => name.StartsWith("transformer.blocks.", StringComparison.Ordinal) || name.StartsWith("text_encoder.encoder.block.", StringComparison.Ordinal);
         var initialisation = new Initialisation(options.Seed);
-        using var text = options.Finish ? new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder")) : null;
+        using var text = options.Finish || options.TextMinutes > 0 ? new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder")) : null;
         using var transformer = options.Finish ? new StoredWeights(Path.Combine(options.OutputFolder, "transformer")) : null;
         float[] Initial(string name, long[] shape)
         {
             var stored = name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer;
-            var isAnew = stored is null || (options.Anew is { } part && name.Contains(part, StringComparison.Ordinal));
-            return isAnew ? initialisation.Transformer(InComponent(name), shape) : stored!.Read(InComponent(name), shape);
+            return stored?.Read(InComponent(name), shape) ?? initialisation.Transformer(InComponent(name), shape);
         }
-        return FlatParameters.Create(build, Initial, IsHiddenMatrix, StaysWide, _dtype, device);
+        return FlatParameters.Create(build, Initial, ParameterKinds.IsHiddenMatrix, ParameterKinds.StaysWide, _dtype, device);
     }
 }

@@ -26,14 +26,15 @@ internal static class TrainCommand
     private static readonly Option<int> Measure = Number("--measure-batches", "Groups of four clips on which the autoencoder is measured.", 16);
     private static readonly Option<double> SaveEvery = Minutes("--save-minutes", "Minutes between checkpoints and sample sheets.", 3);
     private static readonly Option<bool> Finish = new("--finish") { Description = "Start from the transformer and text encoder in the folder, with a learning rate that falls from the start." };
-    private static readonly Option<string?> Anew = new("--anew") { Description = "With --finish: parameters whose name contains this begin anew, for example relative_attention_bias." };
+    private static readonly Option<double> TextMinutes = Minutes("--text-minutes", "Minutes for the text encoder alone, which learns to read captions before the transformer draws them; 0 leaves that out.", 2);
+    private static readonly Option<string[]> Anew = new("--anew") { Description = "With --finish and --text-minutes: parameters of the text encoder whose names contain one of these begin anew, for example SelfAttention.q.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
     private static readonly Option<bool> Tiny = new("--tiny") { Description = "Three steps of each part on clips of 9 frames of 64×48: tries the code on a CPU in under a minute." };
 
     public static Command Create()
     {
         var command = new Command("train", "Trains autoencoder, then text encoder and transformer. Needs a GPU; --tiny tries the code without one.")
         {
-            Out, Seed, Gpus, VaeMinutes, StartVae, DiTMinutes, DecoderMinutes, VaeBatch, DiTBatch, DiTRate, Pool, FirstClips, Reuse, MaxSteps, Measure, SaveEvery, Finish, Anew, Tiny,
+            Out, Seed, Gpus, VaeMinutes, StartVae, TextMinutes, DiTMinutes, DecoderMinutes, VaeBatch, DiTBatch, DiTRate, Pool, FirstClips, Reuse, MaxSteps, Measure, SaveEvery, Finish, Anew, Tiny,
         };
         command.SetAction(parsed => Run(Options(parsed), parsed.GetValue(Gpus), parsed.GetValue(Tiny)));
         return command;
@@ -43,7 +44,7 @@ internal static class TrainCommand
     {
         var membership = Membership.OfThisProcess();
         if (membership is null && gpus > 1) return ReplicaProcesses.Run(gpus, Environment.GetCommandLineArgs()[1..]);
-        if (!isTiny && !torch.cuda.is_available()) throw new DeviceNotAvailableException("cuda", MissingGpu.Message(options));
+        if (options.NeedsGpu && !isTiny && !torch.cuda.is_available()) throw new DeviceNotAvailableException("cuda", MissingGpu.Message(options));
         Directory.CreateDirectory(options.OutputFolder);
         using var replicas = membership is null ? ReplicaGroup.Single : ReplicaGroup.Join(membership);
         Training.Run(options, replicas);
@@ -70,7 +71,8 @@ internal static class TrainCommand
             MeasureBatches = parsed.GetValue(Measure),
             SaveEveryMinutes = parsed.GetValue(SaveEvery),
             Finish = parsed.GetValue(Finish),
-            Anew = parsed.GetValue(Anew),
+            TextMinutes = parsed.GetValue(TextMinutes),
+            Anew = parsed.GetValue(Anew)!,
         };
         return parsed.GetValue(Tiny) ? options.Tiny() : options;
     }

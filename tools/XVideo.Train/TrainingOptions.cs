@@ -38,11 +38,20 @@ internal sealed record TrainingOptions
     /// <summary>Minutes for tuning the decoder of the autoencoder in the folder; 0 leaves that out.</summary>
     public double DecoderMinutes { get; init; }
 
+    /// <summary>Minutes for the text encoder alone, before the transformer; 0 leaves that out.</summary>
+    public double TextMinutes { get; init; } = 2;
+
     /// <summary>Go on from the transformer and text encoder in the folder, with a rate that falls from the start.</summary>
     public bool Finish { get; init; }
 
-    /// <summary>With <see cref="Finish"/>: parameters whose name contains this begin anew; null keeps all.</summary>
-    public string? Anew { get; init; }
+    /// <summary>With <see cref="Finish"/>: parameters of the text encoder whose names contain one of these begin anew when it is trained alone.</summary>
+    public IReadOnlyList<string> Anew { get; init; } = [];
+
+    /// <summary>Captions in a step of the text encoder.</summary>
+    public int TextBatch { get; init; } = 128;
+
+    /// <summary>Held-out captions on which its reading is measured.</summary>
+    public int MeasureCaptions { get; init; } = 2048;
 
     /// <summary>Clips in a step of the autoencoder.</summary>
     public int VaeBatch { get; init; } = 8;
@@ -74,10 +83,13 @@ internal sealed record TrainingOptions
     /// <summary>Whether to write checkpoints from which the run can go on.</summary>
     public bool KeepCheckpoints { get; init; } = true;
 
+    /// <summary>Whether a CPU would take days. Captions are little work, so the text encoder alone is trained on a CPU as well.</summary>
+    public bool NeedsGpu => VaeMinutes > 0 || DecoderMinutes > 0 || DiTMinutes > 0;
+
     /// <summary>The same in miniature: it tries the code, the model it makes shows nothing.</summary>
     public TrainingOptions Tiny() => this with
     {
         Size = new ClipSize(9, 48, 64), LargeSize = new ClipSize(9, 64, 80), SmallSize = new ClipSize(9, 32, 48), ShortSize = new ClipSize(5, 48, 64), VocabularySample = 2_000,
-        MaxSteps = Math.Min(MaxSteps, 3), VaeBatch = 1, DiTBatch = 1, PoolSize = 4, FirstClips = 2, MeasureBatches = 1,
+        MaxSteps = Math.Min(MaxSteps, 3), VaeBatch = 1, DiTBatch = 1, TextBatch = 8, MeasureCaptions = 32, PoolSize = 4, FirstClips = 2, MeasureBatches = 1,
     };
 }

@@ -18,6 +18,7 @@ internal static class DefaultModel
     public const long DecoderScenes = 200_000_000;
     public const long TransformerScenes = 100_000_000;
     public const long FinishScenes = 300_000_000;
+    public const long TextScenes = 400_000_000;
     public const long LargeScenes = 50_000_000;
     public const long ShortScenes = 25_000_000;
     public const long SmallScenes = 75_000_000;
