@@ -129,9 +129,12 @@ internal sealed class VideoDestination
         return DiskFull(_given, Path.GetDirectoryName(FullPath)!, noticedBy, cause);
     }
 
+    /// <summary>Whether writing failed for want of room: disk full, quota, or file size limit.</summary>
+    internal static bool IsDiskFull(Exception error) => error is IOException { HResult: ErrorNoSpace or ErrorFileTooLarge or ErrorQuota or WindowsDiskFull };
+
     private static VideoOutputException Explain(string given, string folder, Exception cause) => cause switch
     {
-        IOException { HResult: ErrorNoSpace or ErrorFileTooLarge or ErrorQuota or WindowsDiskFull } => DiskFull(given, folder, cause.Message, cause),
+        _ when IsDiskFull(cause) => DiskFull(given, folder, cause.Message, cause),
         _ => new VideoOutputException(VideoOutputProblem.NotWritable, given,
             $"Output \"{given}\" cannot be written: the folder \"{folder}\" refuses new files ({cause.Message.TrimEnd('.')}). " +
             "Check its permissions and whether its file system is mounted read-only, or choose another path.", cause),

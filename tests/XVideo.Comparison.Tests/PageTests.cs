@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using XVideo.Comparison.Page;
 using XVideo.Comparison.Results;
+using XVideo.Video;
 
 namespace XVideo.Comparison.Tests;
 
@@ -127,7 +128,7 @@ public sealed class PageTests : IDisposable
     [Fact]
     public void Write_MissingFolder_ThrowsAndNamesIt()
     {
-        var error = Assert.Throws<DirectoryNotFoundException>(() => ComparisonPage.Write(PageSample.Grid(1), Path.Combine(_folder, "absent")));
+        var error = Assert.Throws<VideoOutputException>(() => ComparisonPage.Write(PageSample.Grid(1), Path.Combine(_folder, "absent")));
         Assert.Contains("absent", error.Message);
     }
 

@@ -30,20 +30,8 @@ internal static class ReportFile
         }
     }
 
-    public static void Write(string path, string json)
-    {
-        var full = Path.GetFullPath(path);
-        var temporary = Temporary(full);
-        try
-        {
-            File.WriteAllText(temporary, json + "\n");
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+    /// <exception cref="VideoOutputException">It could not be written.</exception>
+    public static void Write(string path, string json) => AtomicFile.Write(Path.GetFullPath(path), json + "\n");
 
     private static string Temporary(string full) => Path.Combine(Path.GetDirectoryName(full)!, $".{Environment.ProcessId}.report.part");
 }

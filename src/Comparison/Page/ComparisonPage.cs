@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using XVideo.Comparison.Results;
+using XVideo.Video;
 
 namespace XVideo.Comparison.Page;
 
@@ -28,8 +29,7 @@ public static partial class ComparisonPage
     /// <summary>Writes <see cref="FileName"/> whole or not at all, over an older one.</summary>
     /// <param name="report">What the page shows.</param>
     /// <param name="folder">The report's folder, which exists; relative paths of clips and pictures start there.</param>
-    /// <exception cref="IOException">The folder is missing, or the disk is full.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    /// <exception cref="VideoOutputException">The folder is missing or cannot be written, or the disk is full.</exception>
     public static void Write(ComparisonReport report, string folder) => Write(report, folder, LargestPage);
 
     internal static void Write(ComparisonReport report, string folder, long largest)
@@ -49,16 +49,11 @@ public static partial class ComparisonPage
         };
         var frame = Resource("page.html");
         var room = largest - frame.Length - parts.Values.Sum(part => (long)Encoding.UTF8.GetByteCount(part));
-        var pending = Path.Combine(folder, $".{Environment.ProcessId}.{FileName}.part");
-        try
+        AtomicFile.Write(Path.Combine(folder, FileName), file =>
         {
-            using (var page = new StreamWriter(pending, append: false, new UTF8Encoding(false))) Fill(page, frame, parts, () => media.Embed(page, room));
-            File.Move(pending, Path.Combine(folder, FileName), overwrite: true);
-        }
-        finally
-        {
-            File.Delete(pending);
-        }
+            using var page = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+            Fill(page, frame, parts, () => media.Embed(page, room));
+        });
     }
 
     private static void Fill(StreamWriter page, string frame, Dictionary<string, string> parts, Action embed)

@@ -1,7 +1,6 @@
 using XVideo.Comparison.Page;
 using XVideo.Comparison.Plots;
 using XVideo.Comparison.Results;
-using XVideo.Comparison.Store;
 using XVideo.Video;
 
 namespace XVideo.Comparison.Tables;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using XVideo.Evaluation.Results;
+using XVideo.Video;
 
 namespace XVideo.Evaluation.Reporting;
 
@@ -9,10 +10,10 @@ internal static class ReportFiles
 {
     public static void Write(EvaluationReport report, string folder, string? ffmpegPath, CancellationToken cancellation)
     {
-        Save(folder, "evaluation.json", JsonSerializer.Serialize(report, EvaluationJson.Indented) + "\n");
-        Save(folder, "dimensions.csv", Dimensions(report));
-        Save(folder, "clips.csv", Clips(report));
-        Save(folder, "evaluation.html", EvaluationPage.Html(report, WorstClips.Of(report, ffmpegPath, cancellation)));
+        AtomicFile.Write(Path.Combine(folder, "evaluation.json"), JsonSerializer.Serialize(report, EvaluationJson.Indented) + "\n");
+        AtomicFile.Write(Path.Combine(folder, "dimensions.csv"), Dimensions(report));
+        AtomicFile.Write(Path.Combine(folder, "clips.csv"), Clips(report));
+        AtomicFile.Write(Path.Combine(folder, "evaluation.html"), EvaluationPage.Html(report, WorstClips.Of(report, ffmpegPath, cancellation)));
     }
 
     private static string Dimensions(EvaluationReport report)
@@ -32,21 +33,6 @@ internal static class ReportFiles
                 foreach (var score in clip.Scores)
                     table.Add(set.Folder, clip.Name, clip.Prompt, score.Dimension, Text.Exact(score.Value), Text.Exact(score.Weight), score.Counts ? "true" : "false", score.Note);
         return table.ToString();
-    }
-
-    private static void Save(string folder, string name, string text)
-    {
-        var path = Path.Combine(folder, name);
-        var temporary = $"{path}.{System.Environment.ProcessId}.part";
-        try
-        {
-            File.WriteAllText(temporary, text);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
     }
 
     private static string? Exact(double? value) => value is { } number ? Text.Exact(number) : null;

@@ -9,19 +9,4 @@ internal static class EvaluationJson
     public static JsonSerializerOptions Line { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonSerializerOptions Indented { get; } = new(Line) { WriteIndented = true };
-
-    /// <summary>Writes a file under a temporary name first, so that it is there whole or not at all.</summary>
-    public static void WriteWhole(string path, Action<string> write)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.part";
-        try
-        {
-            write(temporary);
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using XVideo.Video;
 
 namespace XVideo.Train.Evaluation;
 
@@ -49,8 +50,8 @@ internal sealed record EvaluationReport(
     public void Write(string folder, IReadOnlyList<CaptionResult> results, int sheets)
     {
         var places = new SheetWriter(folder, int.Parse(Settings["width"]), int.Parse(Settings["height"])).Write([.. Worst(results)], sheets);
-        EvaluationJson.WriteWhole(Path.Combine(folder, "report.json"), path => File.WriteAllText(path, JsonSerializer.Serialize(this, EvaluationJson.Indented) + "\n"));
-        EvaluationJson.WriteWhole(Path.Combine(folder, "report.md"), path => File.WriteAllText(path, MarkdownReport.Of(this, places)));
+        AtomicFile.Write(Path.Combine(folder, "report.json"), JsonSerializer.Serialize(this, EvaluationJson.Indented) + "\n");
+        AtomicFile.Write(Path.Combine(folder, "report.md"), MarkdownReport.Of(this, places));
     }
 
     // Faults of the clip before faults of the judge, then in order.

@@ -14,9 +14,9 @@ internal static class Strip
     public static void Write(string path, IReadOnlyList<byte[]> clip)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        EvaluationJson.WriteWhole(path, temporary =>
+        AtomicFile.Write(path, file =>
         {
-            using var stream = new ZLibStream(File.Create(temporary), CompressionLevel.Fastest);
+            using var stream = new ZLibStream(file, CompressionLevel.Fastest, leaveOpen: true);
             foreach (var frame in ContactSheet.EvenlySpaced(clip, Frames)) stream.Write(frame);
         });
     }

@@ -1,17 +1,20 @@
-using XVideo.Video;
+using System.Text;
 
-namespace XVideo.Comparison.Store;
+namespace XVideo.Video;
 
-/// <summary>Files that are there whole or not at all, whenever the process is killed.</summary>
-internal static class AtomicFile
+/// <summary>Files that are there whole or not at all, whenever the process is killed: reports, results, pages.</summary>
+public static class AtomicFile
 {
-    private const int ErrorNoSpace = 28, ErrorFileTooLarge = 27, ErrorQuota = 122;
+    /// <summary>Writes a file in UTF-8 over an older one.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="text">All of it.</param>
+    /// <exception cref="VideoOutputException">The disk is full or the folder cannot be written.</exception>
+    public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Writes a file over an older one.</summary>
-    /// <exception cref="VideoOutputException">The disk is full or the folder cannot be written.</exception>
-    public static void Write(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
-
-    /// <inheritdoc cref="Write(string, string)"/>
+    /// <param name="path">Of the file.</param>
+    /// <param name="write">Gets the stream to write to.</param>
+    /// <exception cref="VideoOutputException">As for <see cref="Write(string, string)"/>.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         var pending = Pending(path);
@@ -61,8 +64,8 @@ internal static class AtomicFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new VideoOutputException(
-                error.HResult is ErrorNoSpace or ErrorFileTooLarge or ErrorQuota ? VideoOutputProblem.DiskFull : VideoOutputProblem.NotWritable, path,
-                $"\"{path}\" cannot be written: {error.Message} Free some space or make the folder writable, then run the same command again: it goes on.", error);
+                VideoDestination.IsDiskFull(error) ? VideoOutputProblem.DiskFull : VideoOutputProblem.NotWritable, path,
+                $"\"{path}\" cannot be written: {error.Message} Free some space or make the folder writable, then run the same command again.", error);
         }
         finally
         {
