@@ -2,6 +2,7 @@ using System.Reflection;
 using TorchSharp;
 using XVideo.Pipeline.Masks;
 using XVideo.Cuda.Driver;
+using XVideo.Pipeline.Checkpoints;
 using XVideo.Pipeline.Requests;
 using XVideo.Pipeline.Schedulers;
 using XVideo.Pipeline.Stages;
@@ -89,8 +90,11 @@ public sealed class VideoPipeline : IDisposable
     {
         VideoWriter.CheckDestination(outputPath, output.Format, output.Overwrite);
         if (output.Format != VideoFormat.Png) Ffmpeg.Find(_options.FfmpegPath);
+        using var checkpoint = output.CheckpointPath is { } path
+            ? new CheckpointKeeper(path, output.CheckpointEvery, CheckpointIdentity.Of(request, Model, DType, _compute.Device.type.ToString())) : null;
         var (clock, attention) = Run(
-            request, output, null, (latents, report, done) => WriteVideo(request, report, outputPath, output, latents, done, cancellation), progress, cancellation);
+            request, output, null, (latents, report, done) => WriteVideo(request, report, outputPath, output, latents, done, cancellation), progress, cancellation, checkpoint);
+        checkpoint?.Remove();
         return new VideoResult
         {
             OutputPath = Path.GetFullPath(outputPath),
@@ -103,6 +107,7 @@ public sealed class VideoPipeline : IDisposable
             Version = Version,
             Stages = clock.Stages,
             TotalTime = clock.Elapsed,
+            ResumedAtStep = checkpoint?.ResumedAt ?? 0,
             PeakMemoryInBytes = PeakMemory.OfThisProcess(),
             Attention = attention,
         };
@@ -188,7 +193,7 @@ public sealed class VideoPipeline : IDisposable
     // decode gets the latents, the attention report and where to say how many latent frames are done.
     private (ProgressClock Clock, AttentionReport Attention) Run(
         ResolvedRequest request, OutputOptions output, RenderHooks? hooks, Func<Tensor, AttentionReport, Action<int>, int> decode,
-        IProgress<GenerationProgress>? progress, CancellationToken cancellation)
+        IProgress<GenerationProgress>? progress, CancellationToken cancellation, CheckpointKeeper? checkpoint = null)
     {
         CheckMemory(request);
         using var ungraded = no_grad();
@@ -199,7 +204,7 @@ public sealed class VideoPipeline : IDisposable
         var clock = new ProgressClock(progress, Plan(request, shape, attention.Schedule));
 
         var (text, negative) = clock.Run("encode prompt", _ => EncodeTexts(request));
-        var latents = clock.Run("denoise", done => Denoise(request, output, attention, shape, text, negative, done, cancellation));
+        var latents = clock.Run("denoise", done => Denoise(request, output, attention, shape, text, negative, checkpoint, done, cancellation));
         var report = attention.Report();
         clock.Run("decode", done => decode(latents, report, done));
         return (clock, report);
@@ -232,7 +237,8 @@ public sealed class VideoPipeline : IDisposable
     }
 
     private Tensor Denoise(
-        ResolvedRequest request, OutputOptions output, IAttention attention, long[] shape, Tensor text, Tensor? negative, Action<int> done, CancellationToken cancellation)
+        ResolvedRequest request, OutputOptions output, IAttention attention, long[] shape, Tensor text, Tensor? negative, CheckpointKeeper? checkpoint,
+        Action<int> done, CancellationToken cancellation)
     {
         var kind = request.Scheduler switch
         {
@@ -242,16 +248,29 @@ public sealed class VideoPipeline : IDisposable
         };
         using var scheduler = _model.Scheduler.WithKind(kind).Create(request.Steps, request.FlowShift);
         var noise = CounterNoise.Normal(request.Seed, shape, _compute.Device);
-        var latents = DenoiseStage.Run(
-            noise, _model.Transformer, attention, scheduler, text, negative, request.GuidanceScale,
-            (step, _, cleanEstimate) =>
-            {
-                if (output.PreviewFolder is { } folder && request.PreviewEverySteps is { } every && step % every == 0) WritePreview(folder, step, cleanEstimate());
-                done(step);
-            },
-            cancellation);
+        var start = checkpoint?.Restore(noise, scheduler) ?? noise;
+        void StepDone(int step, Tensor latents, Func<Tensor> cleanEstimate)
+        {
+            checkpoint?.StepDone(step, latents, scheduler);
+            if (output.PreviewFolder is { } folder && request.PreviewEverySteps is { } every && step % every == 0) WritePreview(folder, step, cleanEstimate());
+            done(step);
+        }
+        Tensor latents;
+        try
+        {
+            latents = DenoiseStage.Run(
+                start, checkpoint?.ResumedAt ?? 0, _model.Transformer, attention, scheduler, text, negative, request.GuidanceScale, StepDone, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            checkpoint?.Save(scheduler);
+            throw;
+        }
         if (!latents.isfinite().all().ToBoolean())
+        {
+            checkpoint?.Remove();   // going on would end here again
             throw new InvalidOutputException($"The transformer gave values that are not finite in {_compute.TypeName} on {_compute.Device}. Try --dtype f32; if that fails too, the model's files are damaged.");
+        }
         return latents;
     }
 

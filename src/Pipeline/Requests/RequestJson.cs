@@ -11,6 +11,7 @@ namespace XVideo.Pipeline.Requests;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     Converters = [typeof(SecondsConverter), typeof(AttentionJson)])]
 [JsonSerializable(typeof(VideoResult))]
+[JsonSerializable(typeof(ResolvedRequest))]
 [JsonSerializable(typeof(IReadOnlyList<RequestProblem>))]
 internal sealed partial class RequestJson : JsonSerializerContext
 {

@@ -37,6 +37,9 @@ public sealed record VideoResult
     /// <summary>Wall time from the request to the finished file, without loading the model.</summary>
     public required TimeSpan TotalTime { get; init; }
 
+    /// <summary>Steps that an earlier run had done, from <see cref="OutputOptions.CheckpointPath"/>; 0: none. <see cref="Attention"/> and times are of the steps since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public int ResumedAtStep { get; init; }
+
     /// <summary>Highest resident memory of the process, bytes.</summary>
     public required long PeakMemoryInBytes { get; init; }
 

@@ -32,5 +32,12 @@ public sealed class DPMSolverMultistepScheduler : FlowScheduler
         return step.Compute();
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Memory => _data.All;
+
+    private protected override int MemoryCount(int stepIndex) => Math.Min(stepIndex, _config.SolverOrder);
+
+    private protected override void Remember(int stepIndex, IReadOnlyList<Tensor> memory) => _data.Fill(memory);
+
     private protected override void Forget() => _data.Clear();
 }

@@ -7,6 +7,9 @@ internal sealed class DataHistory(int capacity)
 {
     private readonly List<Tensor> _predictions = [];
 
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<Tensor> All => _predictions;
+
     public int Count => _predictions.Count;
 
     public Tensor this[int stepsBack] => _predictions[stepsBack];
@@ -18,6 +21,12 @@ internal sealed class DataHistory(int capacity)
         if (_predictions.Count <= capacity) return;
         _predictions[capacity].Dispose();
         _predictions.RemoveAt(capacity);
+    }
+
+    /// <summary>Takes over the predictions of an earlier run, newest first.</summary>
+    public void Fill(IEnumerable<Tensor> predictions)
+    {
+        foreach (var prediction in predictions.Reverse()) Push(prediction);
     }
 
     public void Clear()

@@ -36,6 +36,21 @@ public abstract class FlowScheduler : IScheduler
     }
 
     /// <inheritdoc/>
+    public virtual IReadOnlyList<Tensor> Memory => [];
+
+    /// <inheritdoc/>
+    public void Resume(int stepIndex, IReadOnlyList<Tensor> memory)
+    {
+        if (stepIndex < 0 || stepIndex > Timesteps.Count)
+            throw new ArgumentException($"There is no step {stepIndex} to go on from: a run has {Timesteps.Count}.", nameof(stepIndex));
+        if (memory.Count != MemoryCount(stepIndex))
+            throw new ArgumentException($"Before step {stepIndex} this scheduler remembers {MemoryCount(stepIndex)} tensors, got {memory.Count}: they are of another scheduler or step.", nameof(memory));
+        Reset();
+        Remember(stepIndex, [.. memory.Select(tensor => tensor.clone())]);
+        _nextStep = stepIndex;
+    }
+
+    /// <inheritdoc/>
     public void Reset()
     {
         _nextStep = 0;
@@ -51,6 +66,14 @@ public abstract class FlowScheduler : IScheduler
 
     /// <summary>Computes one step. Tensors made here die with the caller's scope unless they are detached.</summary>
     private protected abstract Tensor Advance(Tensor velocity, int stepIndex, Tensor sample);
+
+    /// <summary>Tensors that are remembered before a step.</summary>
+    private protected virtual int MemoryCount(int stepIndex) => 0;
+
+    /// <summary>Takes over what was remembered before a step.</summary>
+    private protected virtual void Remember(int stepIndex, IReadOnlyList<Tensor> memory)
+    {
+    }
 
     /// <summary>Drops what was remembered of earlier steps.</summary>
     private protected virtual void Forget()

@@ -25,6 +25,15 @@ public interface IScheduler : IDisposable
     /// <exception cref="ArgumentException">The step is out of turn, or shapes differ.</exception>
     Tensor Step(Tensor velocityPrediction, int stepIndex, Tensor sample);
 
+    /// <summary>What the scheduler remembers of earlier steps, in an order of its own, all of the sample's shape: with the sample, enough for another one to go on. They stay the scheduler's.</summary>
+    IReadOnlyList<Tensor> Memory { get; }
+
+    /// <summary>Goes on in the middle of a sample that another scheduler of the same settings began.</summary>
+    /// <param name="stepIndex">The next step.</param>
+    /// <param name="memory">Its <see cref="Memory"/> before that step; copied.</param>
+    /// <exception cref="ArgumentException">There are not so many steps, or so many tensors are never remembered before that step.</exception>
+    void Resume(int stepIndex, IReadOnlyList<Tensor> memory);
+
     /// <summary>Forgets all earlier steps: the next step is step 0 again.</summary>
     void Reset();
 }

@@ -26,10 +26,30 @@ public sealed class UniPCMultistepScheduler : FlowScheduler
         if (stepIndex > 0 && !_config.DisabledCorrectorSteps.Contains(stepIndex - 1)) sample = Correct(data, stepIndex);
 
         _data.Push(data);
-        Remember(sample);
-        var affordable = _config.LowerOrderFinal ? Math.Min(_config.SolverOrder, Timesteps.Count - stepIndex) : _config.SolverOrder;
-        _order = Math.Min(affordable, _data.Count);
+        RememberSample(sample);
+        _order = OrderAt(stepIndex);
         return Predict(sample, stepIndex);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The sample before the last step, then the predictions, newest first.</remarks>
+    public override IReadOnlyList<Tensor> Memory => _before is { } before ? [before, .. _data.All] : [];
+
+    private protected override int MemoryCount(int stepIndex) => stepIndex == 0 ? 0 : 1 + Math.Min(stepIndex, _config.SolverOrder);
+
+    private protected override void Remember(int stepIndex, IReadOnlyList<Tensor> memory)
+    {
+        if (stepIndex == 0) return;
+        RememberSample(memory[0]);
+        _data.Fill(memory.Skip(1));
+        _order = OrderAt(stepIndex - 1);
+    }
+
+    // The order of the prediction that a step makes, once its own data is in the history.
+    private int OrderAt(int stepIndex)
+    {
+        var affordable = _config.LowerOrderFinal ? Math.Min(_config.SolverOrder, Timesteps.Count - stepIndex) : _config.SolverOrder;
+        return Math.Min(affordable, _data.Count);
     }
 
     private protected override void Forget()
@@ -77,7 +97,7 @@ public sealed class UniPCMultistepScheduler : FlowScheduler
         return [.. Enumerable.Range(1, order - 1).Select(back => (LogSnr(from - back) - LogSnr(from)) / h), 1];
     }
 
-    private void Remember(Tensor sample)
+    private void RememberSample(Tensor sample)
     {
         _before?.Dispose();
         _before = sample.alias().DetachFromDisposeScope();

@@ -9,10 +9,11 @@ namespace XVideo.Pipeline.Stages;
 /// <summary>Noise to latents: one or two transformer passes a step, guidance, scheduler step. The host never waits for the device here.</summary>
 internal static class DenoiseStage
 {
-    /// <param name="noise">[1, C, T, H, W] float32.</param>
+    /// <param name="start">[1, C, T, H, W] float32: noise, or the latents of a run that goes on.</param>
+    /// <param name="firstStep">Steps that are done already.</param>
     /// <param name="transformer">Predicts the velocity.</param>
     /// <param name="attention">Computes self-attention; branch 0 is the prompt, 1 the negative prompt.</param>
-    /// <param name="scheduler">At step 0.</param>
+    /// <param name="scheduler">At that step.</param>
     /// <param name="text">[1, L, text width] of the prompt.</param>
     /// <param name="negativeText">Likewise of the negative prompt; null means no guidance.</param>
     /// <param name="guidanceScale">1 is no guidance.</param>
@@ -20,15 +21,15 @@ internal static class DenoiseStage
     /// <param name="cancellation">Honoured between transformer blocks.</param>
     /// <returns>[1, C, T, H, W] float32.</returns>
     public static Tensor Run(
-        Tensor noise, WanTransformer transformer, IAttention attention, IScheduler scheduler, Tensor text, Tensor? negativeText,
+        Tensor start, int firstStep, WanTransformer transformer, IAttention attention, IScheduler scheduler, Tensor text, Tensor? negativeText,
         double guidanceScale, Action<int, Tensor, Func<Tensor>> stepDone, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var latents = noise.alias();
-        for (var step = 0; step < scheduler.Timesteps.Count; step++)
+        var latents = start.alias();
+        for (var step = firstStep; step < scheduler.Timesteps.Count; step++)
         {
             using var stepScope = NewDisposeScope();
-            var time = full([1], scheduler.Timesteps[step], ScalarType.Float32, noise.device);
+            var time = full([1], scheduler.Timesteps[step], ScalarType.Float32, start.device);
             var velocity = transformer.Forward(latents, time, text, attention, new DenoisePass(step, 0), cancellation).to(ScalarType.Float32);
             if (negativeText is not null)
             {

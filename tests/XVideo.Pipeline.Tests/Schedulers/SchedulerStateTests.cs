@@ -22,6 +22,39 @@ public sealed class SchedulerStateTests
         Assert.Equal(first, RunAll(scheduler));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Resume_AfterAnyStep_EndsWhereTheWholeRunEnds(SchedulerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var order in (int[])[1, 2, 3])
+        {
+            // DPM-Solver++ has two orders only.
+            var config = new SchedulerConfig { FlowShift = 3, SolverOrder = kind == SchedulerKind.DpmSolver ? Math.Min(order, 2) : order }.WithKind(kind);
+            using var whole = config.Create(6);
+            var (x, expected) = (Start(), RunAll(whole));
+            using var first = config.Create(6);
+            for (var step = 0; step <= 6; step++)
+            {
+                using var second = config.Create(6);
+                second.Resume(step, first.Memory);
+                Assert.Equal(expected, RunFrom(second, step, x));
+                if (step < 6) x = StepOf(first, step, x);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Resume_WithWhatWasNeverRemembered_IsRefused(SchedulerKind kind)
+    {
+        using var scope = NewDisposeScope();
+        using var scheduler = new SchedulerConfig().WithKind(kind).Create(4);
+
+        Assert.Contains("a run has 4", Assert.Throws<ArgumentException>(() => scheduler.Resume(5, [])).Message);
+        Assert.Contains("got 9", Assert.Throws<ArgumentException>(() => scheduler.Resume(2, [.. Enumerable.Range(0, 9).Select(_ => ones([3]))])).Message);
+    }
+
     [Fact]
     public void Step_OutOfTurn_IsRefused()
     {
@@ -76,10 +109,15 @@ public sealed class SchedulerStateTests
         Assert.Equal(before, Tensor.TotalCount);
     }
 
-    private static float[] RunAll(IScheduler scheduler)
+    private static float[] RunAll(IScheduler scheduler) => RunFrom(scheduler, 0, Start());
+
+    private static float[] RunFrom(IScheduler scheduler, int first, Tensor x)
     {
-        var x = tensor([0.3f, -1.2f, 2f]);
-        for (var i = 0; i < scheduler.Timesteps.Count; i++) x = scheduler.Step(x.tanh() + (scheduler.Timesteps[i] / 1000), i, x);
+        for (var i = first; i < scheduler.Timesteps.Count; i++) x = StepOf(scheduler, i, x);
         return x.data<float>().ToArray();
     }
+
+    private static Tensor Start() => tensor([0.3f, -1.2f, 2f]);
+
+    private static Tensor StepOf(IScheduler scheduler, int i, Tensor x) => scheduler.Step(x.tanh() + (scheduler.Timesteps[i] / 1000), i, x);
 }
