@@ -51,14 +51,16 @@ public static class ContactSheet
     }
 
     /// <summary>Writes the sheet of several clips: a row each, its caption above it; replaces an existing file.</summary>
-    /// <param name="outputPng">File to write; its folder must exist.</param>
+    /// <param name="outputPath">File to write, WebP if it ends in <c>.webp</c>, else PNG; its folder must exist.</param>
     /// <param name="rows">From the top; at least one, all frames of one size. The longest row decides the width.</param>
     /// <param name="width">Width of a frame, pixels.</param>
     /// <param name="height">Height of a frame, pixels.</param>
     /// <param name="gap">White pixels between and around the pictures and captions, at least 0; default 4.</param>
+    /// <param name="ffmpegPath">As for <see cref="Ffmpeg.Find"/>.</param>
     /// <exception cref="ArgumentException">No rows, a row without frames, a frame of another length, or a gap out of range.</exception>
     /// <exception cref="VideoOutputException">The path cannot be written.</exception>
-    public static void WriteRows(string outputPng, IReadOnlyList<SheetRow> rows, int width, int height, int gap = 4)
+    /// <exception cref="FfmpegException">WebP only: there is no usable ffmpeg, or it failed.</exception>
+    public static void WriteRows(string outputPath, IReadOnlyList<SheetRow> rows, int width, int height, int gap = 4, string? ffmpegPath = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Count == 0 || rows.Any(row => row.Frames.Count == 0) || gap < 0)
@@ -88,7 +90,14 @@ public static class ContactSheet
             }
         }
 
-        StillImage.WritePng(outputPng, sheetWidth, sheetHeight, sheet);
+        if (Path.GetExtension(outputPath).Equals(".webp", StringComparison.OrdinalIgnoreCase))
+        {
+            StillImage.WriteWebP(outputPath, sheetWidth, sheetHeight, sheet, ffmpegPath);
+        }
+        else
+        {
+            StillImage.WritePng(outputPath, sheetWidth, sheetHeight, sheet);
+        }
     }
 
     /// <summary>So many frames of a clip with equal distances, always with the first and (from two on) the last; all of a shorter clip.</summary>

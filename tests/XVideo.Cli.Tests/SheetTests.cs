@@ -34,7 +34,7 @@ public sealed class SheetTests : IDisposable
         { [], "No prompt was given", 2 },
         { ["--prompt", "a ball", "--columns", "0"], "columns \"0\" is not usable: it must be a whole number from 1 to 100", 2 },
         { ["--prompt", "a ball", "--picture-width", "8"], "picture-width \"8\" is not usable", 2 },
-        { ["--prompt", "a ball", "--output", "a.jpg"], "output \"a.jpg\" is not usable: the sheet is written as PNG", 2 },
+        { ["--prompt", "a ball", "--output", "a.jpg"], "output \"a.jpg\" is not usable: the sheet is written as PNG or WebP", 2 },
         { ["--prompt", "a ball", "--output", "taken.png"], "Picture \"taken.png\" exists already", 2 },
         { ["--prompt", "a ball", "--output", "missing/a.png"], "does not exist", 4 },
         { ["--prompt", "a ball", "--format", "gif"], "Option --format is not known to xvideo sheet", 2 },

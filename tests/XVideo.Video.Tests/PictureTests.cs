@@ -74,6 +74,20 @@ public class PictureTests
     }
 
     [Fact]
+    public void ContactSheetRows_WebP_ShowsTheSame()
+    {
+        using var folder = new TestFolder();
+        ContactSheet.WriteRows(folder["s.webp"], [new SheetRow("jug", [Clip.Solid(40, 30, 200, 0, 0)])], 40, 30);
+
+        Assert.Equal("WEBP"u8, File.ReadAllBytes(folder["s.webp"]).AsSpan(8, 4));
+        var info = VideoProbe.Read(folder["s.webp"]);
+        var centre = VideoReader.ReadFrames(folder["s.webp"]).Single()[(((info.Height - 20) * info.Width + info.Width / 2) * 3)..][..3];
+        Assert.InRange(centre[0], 185, 215);
+        Assert.InRange(Math.Max(centre[1], centre[2]), 0, 20);
+        Assert.Equal(["s.webp"], folder.Names);
+    }
+
+    [Fact]
     public void ContactSheetRows_NothingToShow_IsRefused()
     {
         using var folder = new TestFolder();

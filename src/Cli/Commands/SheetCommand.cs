@@ -25,7 +25,7 @@ internal static class SheetCommand
         using var pipeline = ProgressDisplay.Run(isQuiet, progress => GenerateCommand.Load(plan.Options, progress));
         foreach (var request in plan.Requests) GenerateCommand.WarnOfUnknownWords(pipeline, request.Prompt);
         var rows = ProgressDisplay.Run(isQuiet, progress => MakeRows(pipeline, plan, progress, interruption.Token));
-        ContactSheet.WriteRows(plan.OutputPath, rows, plan.PictureWidth, plan.PictureHeight);
+        ContactSheet.WriteRows(plan.OutputPath, rows, plan.PictureWidth, plan.PictureHeight, ffmpegPath: plan.Options.FfmpegPath);
         if (settings.IsOn(SettingTable.Json)) PrintJson(plan);
         else Console.Out.WriteLine(Path.GetFullPath(plan.OutputPath));
         return 0;

@@ -26,8 +26,8 @@ internal sealed record SheetPlan(PipelineOptions Options, IReadOnlyList<Resolved
             return RequestValidator.Resolve(request with { Seed = request.Seed ?? 0 }, model.Defaults, model.Limits);
         });
         var output = settings.Text(SettingTable.Output) ?? "sheet.png";
-        if (!Path.GetExtension(output).Equals(".png", StringComparison.OrdinalIgnoreCase))
-            problems.Add($"output \"{output}\" is not usable: the sheet is written as PNG, so it must end in .png. Set for example --output sheet.png.");
+        if (Path.GetExtension(output).ToLowerInvariant() is not (".png" or ".webp"))
+            problems.Add($"output \"{output}\" is not usable: the sheet is written as PNG or WebP, so it must end in .png or .webp. Set for example --output sheet.png.");
         try
         {
             ReportFile.Check(output, settings.IsOn(SettingTable.Force), "Picture", "sheet.png");
