@@ -21,7 +21,8 @@ internal static class ProjectReferences
         ["Pictures"] = ["Pipeline", "Video"],
         ["Comparison"] = ["Metrics", "Pictures", "Pipeline", "SparseAttention", "Torch", "Video"],
         ["Evaluation"] = ["Judge", "Metrics", "Scenes", "Torch", "Video"],
-        ["Cli"] = ["Comparison", "Evaluation", "Pictures", "Pipeline", "Video", "Cuda", "Torch", Bench],
+        ["Service"] = ["Pipeline", "SparseAttention", "Torch", "Video"],
+        ["Cli"] = ["Comparison", "Evaluation", "Pictures", "Pipeline", "Service", "Video", "Cuda", "Torch", Bench],
         [Bench] = ["DiT", "Pipeline", "SparseAttention", "Torch", "Cuda", "Video"],
     };
 

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using XVideo.Bench;
 using XVideo.Cli.Configuration;
 using XVideo.Cli.Rendering;
+using XVideo.Cli.Serve;
 
 namespace XVideo.Cli.Commands;
 
@@ -51,6 +52,8 @@ internal static class CommandLine
             SettingTable.All.Where(setting => !setting.IsCommon && !setting.IsPerRun));
         config.Options.Add(markdown);
         root.Subcommands.Add(config);
+        root.Subcommands.Add(Create("serve", "Offer videos over HTTP: the OpenAI videos API, a queue that survives, and a worker.", (_, settings) => ServeCommand.Run(settings), ServeCommand.Settings));
+        root.Subcommands.Add(KeysCommand.Tree((name, description, run) => Create(name, description, run, ServeSettings.Places)));
         root.Subcommands.Add(Kernels());
         root.Subcommands.Add(BenchCommand.Create(parsed => ProcessSettings.Apply(LoadSettings(parsed))));
         root.Subcommands.Add(Create("version", "Show the version.", (_, settings) => VersionCommand.Run(settings)));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using XVideo.Cli.Serve;
 using XVideo.Pipeline.Requests;
 
 namespace XVideo.Cli.Configuration;
@@ -112,7 +113,7 @@ internal static class SettingTable
     /// <summary>All of them, in the order of the help text and of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Prompt, PromptFile, Output, Force, Report, Json, Config, .. MaskSettings.All, .. ThresholdSettings.All, .. SheetSettings.All, .. ComparisonSettings.All, .. EvaluationSettings.All, .. MetricSettings.All,
+        Prompt, PromptFile, Output, Force, Report, Json, Config, .. MaskSettings.All, .. ThresholdSettings.All, .. SheetSettings.All, .. ComparisonSettings.All, .. EvaluationSettings.All, .. MetricSettings.All, .. ServeSettings.All,
         Preset, NegativePrompt, Width, Height, Frames, Fps, Steps, Guidance, FlowShift, Scheduler, Seed, .. AttentionSettings.All,
         Format, Crf, Preview, Model, Models, Device, Dtype, Threads, VaeTile, Libtorch, Ffmpeg, Cache, AssertNoCompile, ValidateBlocks, Quiet, Verbose,
     ];

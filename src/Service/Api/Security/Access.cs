@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using XVideo.Service.Api.Errors;
+
+namespace XVideo.Service.Api.Security;
+
+/// <summary>Says at a route what a caller needs.</summary>
+internal static class Access
+{
+    /// <summary>May see videos; counts as a read.</summary>
+    public static RouteHandlerBuilder NeedsRead(this RouteHandlerBuilder route) => route.Needs(Scopes.Read, isCreate: false);
+
+    /// <summary>May change videos; counts as a read, since it costs no more.</summary>
+    public static RouteHandlerBuilder NeedsWrite(this RouteHandlerBuilder route) => route.Needs(Scopes.Write, isCreate: false);
+
+    /// <summary>May make videos; counts as a create.</summary>
+    public static RouteHandlerBuilder NeedsCreate(this RouteHandlerBuilder route) => route.Needs(Scopes.Write, isCreate: true);
+
+    private static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, string scope, bool isCreate) => route.AddEndpointFilter((context, next) =>
+    {
+        var http = context.HttpContext;
+        var caller = Caller.Of(http);
+        if (!caller.Key.Scopes.Contains(scope) && !caller.IsLocal) throw new ApiException(ApiErrors.MissingScope(scope));
+        var limits = http.RequestServices.GetRequiredService<RateLimits>();
+        if (isCreate) limits.Create(http, caller);
+        else limits.Read(caller);
+        return next(context);
+    });
+}

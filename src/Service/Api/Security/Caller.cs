@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+using XVideo.Service.Store;
+
+namespace XVideo.Service.Api.Security;
+
+/// <summary>Who makes a request.</summary>
+/// <param name="Key">With scopes and limits.</param>
+internal sealed record Caller(ApiKey Key)
+{
+    /// <summary>Whose jobs they are.</summary>
+    public string Id => Key.KeyId;
+
+    /// <summary>Whoever sits at this machine, where no keys are used: not limited.</summary>
+    public bool IsLocal => Key.KeyId == ApiKey.LocalId;
+
+    /// <summary>Whoever makes the current request.</summary>
+    public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("The request has no caller: KeyMiddleware did not run.");
+}

@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using XVideo.Service.Store;
+
+namespace XVideo.Service.Tests.Store;
+
+/// <summary>A SQLite file in a folder of its own.</summary>
+public sealed class SqliteBed : StoreBed
+{
+    internal ManualTime Time { get; } = new();
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("xvideo-store-").FullName;
+
+    public string File => Path.Combine(Folder, "jobs.db");
+
+    public override Task AdvanceAsync(TimeSpan by)
+    {
+        Time.Advance(by);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<DbConnection> ConnectAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={File};Pooling=False;Default Timeout=5");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    protected override async Task<IJobStore> OpenStoreAsync() => await SqliteJobStore.OpenAsync(new() { Path = File }, Time);
+
+    protected override Task RemoveAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return Task.CompletedTask;
+    }
+}
