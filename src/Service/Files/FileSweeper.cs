@@ -11,6 +11,9 @@ internal sealed partial class FileSweeper(IJobStore store, JobFiles files, Servi
     // What is younger may be an attempt that is just being published.
     private static readonly TimeSpan OrphanAge = TimeSpan.FromHours(1);
 
+    // A job may wait long for its next attempt.
+    private static readonly TimeSpan CheckpointAge = TimeSpan.FromHours(24);
+
     /// <summary>Removes the files of deleted and of expired videos.</summary>
     public async Task ExpireAsync(CancellationToken cancellation)
     {
@@ -26,6 +29,7 @@ internal sealed partial class FileSweeper(IJobStore store, JobFiles files, Servi
         var old = time.GetUtcNow() - OrphanAge;
         foreach (var paths in files.PublishedBefore(old).Chunk(Batch)) Remove(await store.FindUnknownFilesAsync(paths, cancellation));
         files.RemoveTemporariesBefore(old);
+        files.RemoveCheckpointsBefore(time.GetUtcNow() - CheckpointAge);
         await store.PurgeAsync(new RetentionPeriods(), cancellation);
     }
 

@@ -5,19 +5,21 @@ using XVideo.Service.Store;
 namespace XVideo.Service.Files;
 
 /// <summary>
-/// The files of jobs: <c>tmp</c> for what is in the making, <c>videos</c> for what is published. Names are made from job, attempt and variant, never from
+/// The files of jobs: <c>tmp</c> for what is in the making, <c>checkpoints</c> for how far it is, <c>videos</c> for what is published. Names are made from job, attempt and variant, never from
 /// what a client says. Both lie on one file system, so that publishing is a rename.
 /// </summary>
 internal sealed class JobFiles
 {
     private const string TemporaryFolder = "tmp";
+    private const string CheckpointsFolder = "checkpoints";
     private const string VideosFolder = "videos";
+    private const string CheckpointExtension = ".safetensors";
     private readonly string _root;
 
     public JobFiles(string root)
     {
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        foreach (var folder in (string[])[TemporaryFolder, VideosFolder]) MakeFolder(Path.Combine(_root, folder));
+        foreach (var folder in (string[])[TemporaryFolder, CheckpointsFolder, VideosFolder]) MakeFolder(Path.Combine(_root, folder));
     }
 
     /// <summary>Free space of the disk, bytes.</summary>
@@ -43,6 +45,35 @@ internal sealed class JobFiles
         {
             return null; // none asked for, none yet, or the job has just ended
         }
+    }
+
+    /// <summary>Where an attempt keeps how far it is. What the newest earlier attempt of the job left is there already: it is moved, so that a late one cannot write over it.</summary>
+    public string TakeOverCheckpoint(LeaseToken token)
+    {
+        var own = Path.Combine(_root, CheckpointsFolder, $"{Name(token)}{CheckpointExtension}");
+        var newest = Checkpoints(token.JobId).Where(file => file.FullName != own).MaxBy(EpochOf);
+        try
+        {
+            newest?.MoveTo(own, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Swept away just now: the attempt begins at the first step.
+        }
+        return own;
+    }
+
+    /// <summary>Removes how far the attempts of a job got: nobody goes on with it.</summary>
+    public void RemoveCheckpoints(string jobId)
+    {
+        foreach (var file in Checkpoints(jobId)) file.Delete();
+    }
+
+    /// <summary>Removes checkpoints that were not touched since.</summary>
+    public void RemoveCheckpointsBefore(DateTimeOffset time)
+    {
+        foreach (var entry in new DirectoryInfo(Path.Combine(_root, CheckpointsFolder)).EnumerateFileSystemInfos())
+            if (entry.LastWriteTimeUtc < time.UtcDateTime) Delete(entry);
     }
 
     /// <summary>Where a file is published, relative to the root, with '/'.</summary>
@@ -103,6 +134,11 @@ internal sealed class JobFiles
     public IEnumerable<string> PublishedBefore(DateTimeOffset time) => new DirectoryInfo(Path.Combine(_root, VideosFolder))
         .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
         .Where(file => file.LastWriteTimeUtc < time.UtcDateTime).Select(file => Path.GetRelativePath(_root, file.FullName).Replace('\\', '/'));
+
+    private IEnumerable<FileInfo> Checkpoints(string jobId) => new DirectoryInfo(Path.Combine(_root, CheckpointsFolder)).EnumerateFiles($"{jobId}.*{CheckpointExtension}");
+
+    private static long EpochOf(FileInfo checkpoint) =>
+        long.TryParse(checkpoint.Name.Split('.') is [_, var epoch, _] ? epoch : "", NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private static string Name(LeaseToken token) => string.Create(CultureInfo.InvariantCulture, $"{token.JobId}.{token.Epoch}");
 

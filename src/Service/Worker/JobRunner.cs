@@ -33,7 +33,7 @@ internal sealed partial class JobRunner(
         }
         finally
         {
-            RemoveTemporaries(token);
+            Remove(token, () => files.RemoveTemporaries(token));
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed partial class JobRunner(
         {
             var model = engine.Model;
             var request = RequestValidator.Resolve(FrozenRequest.Read(job.Parameters), model.Defaults, model.Limits);
-            var work = new EngineJob(request, publisher.OutputPath(token), files.PreviewFolder(token));
+            var work = new EngineJob(request, publisher.OutputPath(token), files.PreviewFolder(token), files.TakeOverCheckpoint(token));
             var result = await thread.RunAsync(() => engine.Generate(work, progress, keeper.Stopped));
             keeper.Report(ProgressScale.Publishing);
             return AttemptEnd.Of(await publisher.PublishAsync(token, (request.Width, request.Height), Report(result), keeper.Stopped));
@@ -65,6 +65,7 @@ internal sealed partial class JobRunner(
         if (end.Failure is { } failure)
         {
             var now = await store.FailAsync(token, failure, cancellationToken: CancellationToken.None);
+            if (now is not (null or JobState.Queued)) Remove(token, () => files.RemoveCheckpoints(token.JobId));
             LogEnded(token.JobId, token.Epoch, now?.ToString() ?? "lost", failure.Code);
             return;
         }
@@ -77,6 +78,8 @@ internal sealed partial class JobRunner(
                 await store.ReleaseAsync(token, CancellationToken.None);
                 break;
         }
+        // Completed or cancelled; after a release or a lost lease another attempt goes on from there.
+        if (end.Reason is null or StopReason.Canceled) Remove(token, () => files.RemoveCheckpoints(token.JobId));
         LogEnded(token.JobId, token.Epoch, end.Reason?.ToString() ?? "Completed", "");
     }
 
@@ -93,11 +96,11 @@ internal sealed partial class JobRunner(
         return new AttemptReport(result.PeakMemoryInBytes, JsonSerializer.Serialize(timings));
     }
 
-    private void RemoveTemporaries(LeaseToken token)
+    private void Remove(LeaseToken token, Action remove)
     {
         try
         {
-            files.RemoveTemporaries(token);
+            remove();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

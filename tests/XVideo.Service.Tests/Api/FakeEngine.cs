@@ -16,6 +16,9 @@ internal sealed class FakeEngine : IVideoEngine
     /// <summary>Every job that was begun.</summary>
     public List<EngineJob> Begun { get; } = [];
 
+    /// <summary>What lay where each job keeps its place when it began.</summary>
+    public List<string> Checkpoints { get; } = [];
+
     /// <summary>Jobs that saw their token cancelled.</summary>
     public List<EngineJob> Stopped { get; } = [];
 
@@ -38,7 +41,11 @@ internal sealed class FakeEngine : IVideoEngine
 
     public EngineResult Generate(EngineJob job, IProgress<GenerationProgress> progress, CancellationToken cancellation)
     {
-        lock (Begun) Begun.Add(job);
+        lock (Begun)
+        {
+            Begun.Add(job);
+            Checkpoints.Add(File.Exists(job.CheckpointPath) ? File.ReadAllText(job.CheckpointPath) : "");
+        }
         try
         {
             progress.Report(new GenerationProgress("encode prompt", 1, 1, TimeSpan.Zero, null));
@@ -56,6 +63,7 @@ internal sealed class FakeEngine : IVideoEngine
         catch (OperationCanceledException)
         {
             lock (Stopped) Stopped.Add(job);
+            File.AppendAllText(job.CheckpointPath, "stopped.");
             throw;
         }
     }

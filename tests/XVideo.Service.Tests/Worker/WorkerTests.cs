@@ -70,6 +70,8 @@ public sealed class WorkerTests
             var video = await server.WaitAsync(id, "completed");
             Assert.Equal(seed, video.GetProperty("seed").GetInt64());
             Assert.Equal(seed, engine.Begun.Single().Request.Seed);
+            Assert.Equal("stopped.", engine.Checkpoints.Single());
+            await Until(() => Directory.GetFiles(Path.Combine(folder, "files", "checkpoints")).Length == 0);
             Assert.Equal([AttemptOutcome.Released, AttemptOutcome.Completed], (await server.Store.ListAttemptsAsync(id)).Select(attempt => attempt.Outcome!.Value));
         }
         Directory.Delete(folder, recursive: true);
