@@ -76,7 +76,8 @@ public sealed class CompareTests : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var limit = Stopwatch.StartNew();
         while (!File.Exists(In("comparison/pairs/000-full.json")) && !process.HasExited && limit.Elapsed < TimeSpan.FromMinutes(2)) Thread.Sleep(20);
-        using (var signal = Process.Start("kill", ["-INT", $"{process.Id}"])) signal.WaitForExit();
+        // Not SIGINT: what runs in the background may have inherited that it is ignored.
+        using (var signal = Process.Start("kill", ["-TERM", $"{process.Id}"])) signal.WaitForExit();
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
 
         Assert.Equal(130, process.ExitCode);
