@@ -33,7 +33,7 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
     /// <summary>Trains within the time budget and writes <c>transformer/</c> and <c>text_encoder/</c>.</summary>
     public void Run(Tokenizer tokenizer)
     {
-        var textConfig = JsonSerializer.Deserialize<Umt5Config>(JsonSerializer.Serialize(DefaultModel.TextEncoder(tokenizer.VocabularySize)))!;
+        var textConfig = DefaultModel.TextEncoderConfig(tokenizer.VocabularySize);
         Networks Build(Weights w) => new(new Umt5Encoder(textConfig, w["text_encoder"]), new WanTransformer(_transformerConfig, w["transformer"]));
         using var parameters = CreateParameters(w => Build(w));
         using var optimiser = new Optimiser(parameters, replicas, beta2: 0.99, weightDecay: 0.01, averageDecay: 0.999);
@@ -147,17 +147,16 @@ internal sealed class DiTTraining(TrainingOptions options, Device device, Replic
         manual_seed(options.Seed + schedule.Position);
     }
 
-    // "transformer.blocks.0…" is "blocks.0…" in the folder transformer/.
     private FlatParameters CreateParameters(Action<Weights> build)
     {
-        static string InComponent(string name) => name[(name.IndexOf('.') + 1)..];
         var initialisation = new Initialisation(options.Seed);
         using var text = options.Finish || options.TextMinutes > 0 ? new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder")) : null;
         using var transformer = options.Finish ? new StoredWeights(Path.Combine(options.OutputFolder, "transformer")) : null;
         float[] Initial(string name, long[] shape)
         {
             var stored = name.StartsWith("text_encoder.", StringComparison.Ordinal) ? text : transformer;
-            return stored?.Read(InComponent(name), shape) ?? initialisation.Transformer(InComponent(name), shape);
+            var inComponent = ParameterKinds.InComponent(name);
+            return stored?.Read(inComponent, shape) ?? initialisation.Transformer(inComponent, shape);
         }
         return FlatParameters.Create(build, Initial, ParameterKinds.IsHiddenMatrix, ParameterKinds.StaysWide, _dtype, device);
     }

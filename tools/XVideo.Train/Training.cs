@@ -21,8 +21,10 @@ internal static class Training
         if (options.VaeMinutes > 0) new VaeTraining(options, device, replicas).Run();
         if (options.DecoderMinutes > 0) new DecoderTuning(options, device, replicas).Run();
         replicas.Max(0);   // the first one has written what the next part reads
-        if (options.TextMinutes > 0 && replicas.IsFirst) new TextTraining(options, device).Run(Tokenizer.Load(Path.Combine(options.OutputFolder, "tokenizer")));
+        if (options.TextMinutes > 0 && replicas.IsFirst) new TextTraining(options, device).Run(ReadTokenizer());
         replicas.Max(0);
-        if (options.DiTMinutes > 0) new DiTTraining(options, device, replicas).Run(Tokenizer.Load(Path.Combine(options.OutputFolder, "tokenizer")));
+        if (options.DiTMinutes > 0) new DiTTraining(options, device, replicas).Run(ReadTokenizer());
+
+        Tokenizer ReadTokenizer() => Tokenizer.Load(Path.Combine(options.OutputFolder, "tokenizer"));
     }
 }

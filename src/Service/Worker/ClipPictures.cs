@@ -33,7 +33,7 @@ internal static class ClipPictures
             if (index == sprites.Count * info.FrameCount / shown && sprites.Count < shown) sprites.Add(Thumbnail.Shrink(frame, info.Width, info.Height, tiny.Width, tiny.Height));
             index++;
         }
-        WriteWebP(thumbnailPath, small, thumbnail ?? throw new VideoFileException(videoPath, $"it has {index} frames where {info.FrameCount} were announced"), ffmpegPath);
+        StillImage.WriteWebP(thumbnailPath, small.Width, small.Height, thumbnail ?? throw new VideoFileException(videoPath, $"it has {index} frames where {info.FrameCount} were announced"), ffmpegPath);
         return (small, WriteSheet(sheetPath, tiny, sprites, ffmpegPath));
     }
 
@@ -50,15 +50,8 @@ internal static class ClipPictures
                 sprites[at].AsSpan(row * sprite.Width * 3, sprite.Width * 3).CopyTo(sheet.AsSpan(start));
             }
         }
-        WriteWebP(path, size, sheet, ffmpegPath);
+        StillImage.WriteWebP(path, size.Width, size.Height, sheet, ffmpegPath);
         return size;
-    }
-
-    private static void WriteWebP(string path, (int Width, int Height) size, byte[] rgb24, string? ffmpegPath)
-    {
-        using var writer = VideoWriter.Create(path, VideoFormat.WebP, size.Width, size.Height, 1, overwrite: true, options: new VideoEncoderOptions { FfmpegPath = ffmpegPath });
-        writer.WriteFrame(rgb24);
-        writer.Complete();
     }
 
     private static (int Width, int Height) Fit(VideoInfo info, int side)

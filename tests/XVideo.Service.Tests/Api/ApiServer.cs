@@ -31,6 +31,13 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public string Folder { get; }
 
+    /// <summary>Waits until something holds, 20 s at most, and insists on it.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var at = 0; !condition() && at < 1000; at++) await Task.Delay(20);
+        Assert.True(condition());
+    }
+
     /// <summary>Sends no key unless told to.</summary>
     public HttpClient Client { get; }
 

@@ -232,8 +232,7 @@ public sealed class VideoTests
         var video = await server.WaitAsync(id, "failed");
         Assert.Equal("canceled", video.GetProperty("error").GetProperty("code").GetString());
         Assert.Single(engine.Stopped);
-        for (var at = 0; at < 500 && Directory.GetFiles(Path.Combine(server.Folder, "files", "checkpoints")).Length > 0; at++) await Task.Delay(20);
-        Assert.Empty(Directory.GetFiles(Path.Combine(server.Folder, "files", "checkpoints")));
+        await ApiServer.UntilAsync(() => Directory.GetFiles(Path.Combine(server.Folder, "files", "checkpoints")).Length == 0);
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, $"/v1/videos/{id}/cancel")).Status);
     }
 

@@ -36,7 +36,7 @@ public sealed class WorkerTests
         using var engine = new FakeEngine { Failure = new IOException("/secret is gone") };
         await using var server = await ApiServer.StartAsync(engine);
         var id = await server.AcceptAsync();
-        await Until(() => engine.Begun.Count == 1);
+        await ApiServer.UntilAsync(() => engine.Begun.Count == 1);
         engine.Failure = null;
 
         await server.WaitAsync(id, "completed");
@@ -71,7 +71,7 @@ public sealed class WorkerTests
             Assert.Equal(seed, video.GetProperty("seed").GetInt64());
             Assert.Equal(seed, engine.Begun.Single().Request.Seed);
             Assert.Equal("stopped.", engine.Checkpoints.Single());
-            await Until(() => Directory.GetFiles(Path.Combine(folder, "files", "checkpoints")).Length == 0);
+            await ApiServer.UntilAsync(() => Directory.GetFiles(Path.Combine(folder, "files", "checkpoints")).Length == 0);
             Assert.Equal([AttemptOutcome.Released, AttemptOutcome.Completed], (await server.Store.ListAttemptsAsync(id)).Select(attempt => attempt.Outcome!.Value));
         }
         Directory.Delete(folder, recursive: true);
@@ -85,7 +85,7 @@ public sealed class WorkerTests
         await using var server = await ApiServer.StartAsync(engine);
         var id = await server.AcceptAsync();
         await server.WaitAsync(id, "in_progress");
-        await Until(() => Directory.GetFileSystemEntries(server.Folder).Length > 0 && engine.Begun.Count == 1);
+        await ApiServer.UntilAsync(() => Directory.GetFileSystemEntries(server.Folder).Length > 0 && engine.Begun.Count == 1);
         await Task.Delay(200); // the first step's progress is reported by then
 
         var stop = server.StopAsync();
@@ -109,7 +109,7 @@ public sealed class WorkerTests
         // As if the worker had been silent for too long: its leases end, and somebody else takes the job.
         foreach (var worker in await server.Store.ListWorkersAsync()) await server.Store.RemoveWorkerAsync(worker.WorkerId);
 
-        await Until(() => engine.Stopped.Count == 1);
+        await ApiServer.UntilAsync(() => engine.Stopped.Count == 1);
         engine.Open();
 
         await server.WaitAsync(id, "completed");
@@ -136,7 +136,7 @@ public sealed class WorkerTests
             var video = (await second.GetAsync($"/v1/videos/{id}")).Text;
 
             late.Open();
-            await Until(() => Directory.GetFileSystemEntries(Path.Combine(folder, "files", "tmp")).Length == 0);
+            await ApiServer.UntilAsync(() => Directory.GetFileSystemEntries(Path.Combine(folder, "files", "tmp")).Length == 0);
             await first.StopAsync();
 
             Assert.Equal(files.Order(), Directory.GetFiles(Path.Combine(folder, "files", "videos"), "*", SearchOption.AllDirectories).Order());
@@ -168,10 +168,4 @@ public sealed class WorkerTests
     private static Exception Make(Type kind) => kind == typeof(NotEnoughMemoryException)
         ? new NotEnoughMemoryException(2, 1, "Use /secret less.")
         : (Exception)Activator.CreateInstance(kind, "in /secret/path")!;
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var at = 0; !condition() && at < 1000; at++) await Task.Delay(20);
-        Assert.True(condition());
-    }
 }

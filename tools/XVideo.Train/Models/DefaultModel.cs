@@ -1,5 +1,6 @@
 using System.Text.Json;
 using XVideo.DiT.Wan;
+using XVideo.Pipeline.TextEncoding;
 using XVideo.Pipeline.Vae;
 
 namespace XVideo.Train.Models;
@@ -81,4 +82,7 @@ internal static class DefaultModel
         ["relative_attention_num_buckets"] = 32,
         ["vocab_size"] = vocabularySize,
     };
+
+    /// <summary>The same as the text encoder reads it.</summary>
+    public static Umt5Config TextEncoderConfig(int vocabularySize) => JsonSerializer.Deserialize<Umt5Config>(JsonSerializer.Serialize(TextEncoder(vocabularySize)))!;
 }

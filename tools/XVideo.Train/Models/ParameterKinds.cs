@@ -7,6 +7,9 @@ internal static class ParameterKinds
 {
     private static readonly string[] KeptInFloat32 = [.. WanTransformer.KeepInFloat32, "layer_norm", "relative_attention_bias"];
 
+    /// <summary>The name inside the component's own file: <c>transformer.blocks.0…</c> is <c>blocks.0…</c> in the folder <c>transformer/</c>.</summary>
+    public static string InComponent(string name) => name[(name.IndexOf('.') + 1)..];
+
     /// <summary>Whether the parameter is not cast to the networks' type.</summary>
     public static bool StaysWide(string name) => KeptInFloat32.Any(name.Contains);
 

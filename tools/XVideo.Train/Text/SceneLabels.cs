@@ -9,9 +9,11 @@ internal static class SceneLabels
     /// <summary>Stands for an attribute that the scene does not have.</summary>
     public const long None = -1;
 
+    private static readonly List<SceneFamily> Families = [.. SceneFamily.All];
+
     private static readonly (string Name, int Classes, Func<Scene, int?> Of)[] All =
     [
-        ("family", SceneFamily.All.Count, scene => SceneFamily.All.ToList().IndexOf(scene.Family)),
+        ("family", Families.Count, scene => Families.IndexOf(scene.Family)),
         Attribute<Motion>("motion", a => a.Motion),
         Attribute<Shape>("shape", a => a.Shape),
         Attribute<NamedColor>("color", a => a.Color),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TorchSharp;
 using XVideo.Pipeline.TextEncoding;
 using XVideo.Scenes;
@@ -24,17 +23,18 @@ internal sealed class TextTraining(TrainingOptions options, Device device)
     /// <summary>Trains within the time budget and writes <c>text_encoder/</c>.</summary>
     public void Run(Tokenizer tokenizer)
     {
-        var config = JsonSerializer.Deserialize<Umt5Config>(JsonSerializer.Serialize(DefaultModel.TextEncoder(tokenizer.VocabularySize)))!;
-        using var stored = options.Finish ? new StoredWeights(Path.Combine(options.OutputFolder, "text_encoder")) : null;
-        using var before = stored is null ? null : FlatParameters.Create(w => _ = new Umt5Encoder(config, w), stored.Read, _ => false, _ => true, ScalarType.Float32, device);
-        var teacher = before is null ? null : new Umt5Encoder(config, new Weights(before.Parameters(before.Values)));
+        var config = DefaultModel.TextEncoderConfig(tokenizer.VocabularySize);
+        var folder = Path.Combine(options.OutputFolder, "text_encoder");
+        using var stored = options.Finish ? new StoredWeights(folder) : null;
+        var (teacher, teacherWeights) = options.Finish ? Umt5Encoder.Load(folder, ScalarType.Float32, device) : default;
+        using var _ = teacherWeights;
 
         Networks Build(Weights w) => new(new Umt5Encoder(config, w["text_encoder"]), new AttributeReader(w["reader"]));
         var initialisation = new Initialisation(options.Seed);
         float[] Initial(string name, long[] shape)
         {
             var isKept = stored is not null && name.StartsWith("text_encoder.", StringComparison.Ordinal) && !options.Anew.Any(part => name.Contains(part, StringComparison.Ordinal));
-            var inComponent = name[(name.IndexOf('.') + 1)..];
+            var inComponent = ParameterKinds.InComponent(name);
             return isKept ? stored!.Read(inComponent, shape) : initialisation.Transformer(inComponent, shape);
         }
         using var parameters = FlatParameters.Create(w => Build(w), Initial, ParameterKinds.IsHiddenMatrix, ParameterKinds.StaysWide, ScalarType.Float32, device);
