@@ -8,7 +8,7 @@ namespace XVideo.Train;
 /// <summary>Writes what a model folder needs beside weights: index, scheduler, tokenizer, and our own generation defaults.</summary>
 internal static class ModelFolderFiles
 {
-    /// <returns>The tokenizer that was written.</returns>
+    /// <returns>The tokenizer of the folder.</returns>
     public static Tokenizer Write(TrainingOptions options)
     {
         var modelFolder = options.OutputFolder;
@@ -26,6 +26,8 @@ internal static class ModelFolderFiles
             ["families"] = SceneFamily.All.ToDictionary(family => family.Name, family => family.ExamplePrompts),
         });
         var folder = Path.Combine(modelFolder, "tokenizer");
+        // The text encoder in the folder knows its words by their numbers.
+        if (options.Finish && Directory.Exists(folder)) return Tokenizer.Load(folder);
         var captions = Enumerable.Range(0, options.VocabularySample).Select(index => SceneGrammar.Sample((ulong)options.Seed, index, Split.Train).Caption);
         UnigramVocabulary.Build(captions).Write(folder, DefaultModel.TextLength);
         return Tokenizer.Load(folder);
