@@ -77,6 +77,8 @@ public sealed class PipelineChecks : CheckFamily
             Compare($"latents after step {step + 1}", latents, references[step], LatentTolerance, LatentBFloat16Share);
         }
 
+        // Decoding is the same for every scheduler: one golden has the frames.
+        if (!golden.Has("frames")) return;
         var (vae, vaeWeights) = WanFolder.LoadVae(model, options);
         using var ___ = vaeWeights;
         var pixels = vae.Decode(Latents.Denormalize(latents, vae.Config).to(options.DType)).to(ScalarType.Float32);
