@@ -1,6 +1,7 @@
 using System.Reflection;
 using TorchSharp;
 using XVideo.Pipeline.Masks;
+using XVideo.Pipeline.Memory;
 using XVideo.Cuda.Driver;
 using XVideo.Pipeline.Checkpoints;
 using XVideo.Pipeline.Requests;
@@ -27,12 +28,17 @@ public sealed class VideoPipeline : IDisposable
     private readonly ModelFolder _folder;
     private readonly ComputeDevice _compute;
     private readonly WanModel _model;
+    private readonly Lazy<MemoryForecast> _forecast;
 
     private VideoPipeline(PipelineOptions options, ModelFolder folder, ComputeDevice compute)
     {
         (_options, _folder, _compute) = (options, folder, compute);
         _model = new WanModel(folder.Path, compute.Device, compute.NetworkType, compute.VaeType);
         Model = folder.Describe();
+        _forecast = new(() => MemoryForecast.Open(folder));
+        Capacity = new DeviceCapacity(Device, DeviceMemory.Total(compute.Device), BytesOf(compute.NetworkType), BytesOf(compute.VaeType), options.VaeTile);
+
+        static int BytesOf(ScalarType type) => type == ScalarType.Float32 ? 4 : 2;
     }
 
     /// <summary>Version of this program, as files and reports carry it.</summary>
@@ -54,6 +60,9 @@ public sealed class VideoPipeline : IDisposable
     /// <summary>The type the transformer computes in: <c>f32</c>, <c>bf16</c>.</summary>
     public string DType => _compute.TypeName;
 
+    /// <summary>What it computes with when nothing else runs there: what fits is decided by this.</summary>
+    public DeviceCapacity Capacity { get; }
+
     /// <summary>Transformer blocks.</summary>
     public int LayerCount => _model.TransformerConfig.LayerCount;
 
@@ -68,6 +77,10 @@ public sealed class VideoPipeline : IDisposable
         set_num_threads(options.Threads ?? Environment.ProcessorCount);
         return new VideoPipeline(options, folder, ComputeDevice.Choose(options));
     }
+
+    /// <summary>Reads the weights now rather than when a stage first needs them.</summary>
+    /// <exception cref="Torch.Safetensors.ModelFileException">A file is missing or damaged.</exception>
+    public void LoadWeights() => _model.LoadWeights();
 
     /// <summary>Words of a prompt that the model's tokenizer can only spell letter by letter, so it has most likely never seen them.</summary>
     public IReadOnlyList<string> UnknownWords(string prompt) => _model.Tokenizer.UnknownWords(prompt);
@@ -224,10 +237,7 @@ public sealed class VideoPipeline : IDisposable
 
     private void CheckMemory(ResolvedRequest request)
     {
-        static int BytesOf(ScalarType type) => type == ScalarType.Float32 ? 4 : 2;
-        var plan = MemoryPlan.Predict(
-            _folder.Path, _model.TransformerConfig, _model.VaeConfig, request, BytesOf(_compute.NetworkType), BytesOf(_compute.VaeType), _options.VaeTile);
-        plan.Check(DeviceMemory.Available(_compute.Device), _compute.Device.ToString(), request);
+        if (_forecast.Value.Check(request, Capacity with { MemoryInBytes = DeviceMemory.Available(_compute.Device) }) is { } shortage) throw new NotEnoughMemoryException(shortage);
     }
 
     private (Tensor Text, Tensor? Negative) EncodeTexts(ResolvedRequest request)

@@ -18,6 +18,7 @@ internal static class ProjectReferences
         ["SparseAttention"] = ["Torch", "Cuda"],
         ["DiT"] = ["SparseAttention", "Torch"],
         ["Pipeline"] = ["DiT", "SparseAttention", "Torch", "Tokenizers", "Video", "Cuda"],
+        ["Hosting"] = ["Pipeline", "Torch", "Video"],
         ["Pictures"] = ["Pipeline", "Video"],
         ["Comparison"] = ["Metrics", "Pictures", "Pipeline", "SparseAttention", "Torch", "Video"],
         ["Evaluation"] = ["Judge", "Metrics", "Scenes", "Torch", "Video"],

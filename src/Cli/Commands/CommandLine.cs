@@ -53,6 +53,7 @@ internal static class CommandLine
         config.Options.Add(markdown);
         root.Subcommands.Add(config);
         root.Subcommands.Add(Create("serve", "Offer videos over HTTP: the OpenAI videos API, a queue that survives, and a worker.", (_, settings) => ServeCommand.Run(settings), ServeCommand.Settings));
+        root.Subcommands.Add(Create("worker", "Make videos for a queue that serve accepts them for: more processes, or more machines on one PostgreSQL.", (_, settings) => WorkerCommand.Run(settings), WorkerCommand.Settings));
         root.Subcommands.Add(KeysCommand.Tree((name, description, run) => Create(name, description, run, ServeSettings.Places)));
         root.Subcommands.Add(Kernels());
         root.Subcommands.Add(BenchCommand.Create(parsed => ProcessSettings.Apply(LoadSettings(parsed))));

@@ -8,6 +8,7 @@ namespace XVideo.Cli.Serve;
 /// <param name="settings">From all sources.</param>
 internal sealed class DataPlaces(Settings settings)
 {
+    private const string PepperName = "key-pepper";
     private const int PepperBytes = 32;
     private const int LeastPepperBytes = 16;
 
@@ -38,13 +39,17 @@ internal sealed class DataPlaces(Settings settings)
     /// <exception cref="IOException">The file cannot be read or made.</exception>
     public byte[] ReadPepper()
     {
-        var named = settings.Text(ServeSettings.PepperFile);
-        var path = named ?? Path.Combine(Folder, "key-pepper");
+        var named = settings.Text(ServeSettings.PepperFile) ?? Credential();
+        var path = named ?? Path.Combine(Folder, PepperName);
         if (named is null && !File.Exists(path)) MakePepper(path);
         var pepper = File.ReadAllBytes(path);
         return pepper.Length >= LeastPepperBytes ? pepper
             : throw new ConfigurationException([$"The pepper \"{path}\" is not usable: it has {pepper.Length} bytes and must have at least {LeastPepperBytes}. Make one with: head -c 32 /dev/urandom > '{path}'"]);
     }
+
+    // Where systemd puts what a unit's LoadCredential= names.
+    private static string? Credential() =>
+        Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } folder && Path.Combine(folder, PepperName) is var path && File.Exists(path) ? path : null;
 
     private void MakePepper(string path)
     {

@@ -2,15 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using XVideo.Cli.Commands;
 using XVideo.Cli.Configuration;
 using XVideo.Cli.Rendering;
 using XVideo.Pipeline.Requests;
 using XVideo.Service;
-using XVideo.Service.Engine;
 using XVideo.Video;
 
 namespace XVideo.Cli.Serve;
@@ -20,7 +16,7 @@ internal static class ServeCommand
 {
     /// <summary>What the command takes besides the common settings.</summary>
     public static IEnumerable<Setting> Settings { get; } =
-        [.. ServeSettings.All, SettingTable.Device, SettingTable.Dtype, SettingTable.Threads, SettingTable.VaeTile, SettingTable.Crf, SettingTable.AssertNoCompile, SettingTable.ValidateBlocks];
+        [.. ServeSettings.OfServe, .. ServiceRun.OfPipeline];
 
     public static int Run(Settings settings)
     {
@@ -39,19 +35,17 @@ internal static class ServeCommand
     {
         var host = settings.Text(ServeSettings.Host) ?? "127.0.0.1";
         var requiresKeys = settings.Text(ServeSettings.RequireKeys) is null ? !ServiceOptions.IsThisMachineOnly(host) : settings.IsOn(ServeSettings.RequireKeys);
-        var keepHours = settings.Number(ServeSettings.KeepHours) ?? 24;
-        var defaults = new ServiceOptions { FilesFolder = places.Files };
+        var defaults = ServiceRun.Options(settings, places);
         var options = defaults with
         {
             Host = host,
             Port = settings.Integer(ServeSettings.Port) ?? defaults.Port,
+            Proxies = settings.Text(ServeSettings.Proxies) is { } proxies ? ServeSettings.Addresses(proxies) ?? [] : [],
             RequiresKeys = requiresKeys,
             RunsWorker = !settings.IsOn(ServeSettings.NoWorker),
             MaxQueued = settings.Integer(ServeSettings.MaxQueued) ?? defaults.MaxQueued,
-            // Over a network, a database may be away for longer than a file ever is.
-            Lease = settings.Text(ServeSettings.Queue) is null ? defaults.Lease : 2 * defaults.Lease,
-            KeepFor = keepHours == 0 ? null : TimeSpan.FromHours(keepHours),
-            FfmpegPath = settings.Text(SettingTable.Ffmpeg),
+            MaxAttempts = settings.Integer(ServeSettings.MaxAttempts) ?? defaults.MaxAttempts,
+            HasPublicMetrics = settings.IsOn(ServeSettings.MetricsPublic),
             Pepper = requiresKeys ? places.ReadPepper() : default,
         };
         try
@@ -68,34 +62,8 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(Settings settings, ModelFolder model, DataPlaces places, ServiceOptions options)
     {
         await using var store = await places.OpenStoreAsync();
-        var engine = new PipelineEngine(RequestSettings.Options(settings, model), ServedModel.From(model), settings.Integer(SettingTable.Crf) ?? 18);
-        await using var app = VideoServer.Create(options, store, engine, builder => Configure(builder, settings));
-        using var interruption = new Interruption();
-        await app.StartAsync(interruption.Token);
-        Announce(settings, app, options);
-        var ended = new TaskCompletionSource();
-        using var asked = interruption.Token.Register(() => ended.TrySetResult());
-        // The worker ends the program by itself when it cannot work.
-        using var failed = app.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
-        await ended.Task;
-        await app.StopAsync();
-        return Environment.ExitCode;
-    }
-
-    private static void Configure(WebApplicationBuilder builder, Settings settings)
-    {
-        var logging = builder.Logging;
-        logging.SetMinimumLevel(settings.IsOn(SettingTable.Quiet) ? LogLevel.Warning : LogLevel.Information);
-        // Its line for every start and end of a request would drown ours.
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A taken port: FailureReport says it in a line.
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { Length: > 0 }) logging.AddSystemdConsole();
-        else logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ssZ "));
-        // Standard output is for the address.
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        // Interruption takes the signals: the second one ends the program at once.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        await using var app = VideoServer.Create(options, store, ServiceRun.Engine(settings, model), builder => ServiceRun.Configure(builder, settings));
+        return await ServiceRun.RunAsync(app, () => Announce(settings, app, options));
     }
 
     private static void Announce(Settings settings, WebApplication app, ServiceOptions options)
@@ -111,17 +79,10 @@ internal static class ServeCommand
             return;
         }
         Console.Out.WriteLine(address);
-        if (settings.IsOn(SettingTable.Quiet)) return;
+        if (settings.IsOn(SettingTable.Quiet) || LogFormat.IsForMachines(settings)) return;
         Console.Error.WriteLine(options.RequiresKeys
             ? "Every call needs an API key; make one with: xvideo keys create"
             : "Only this machine can connect, and without an API key.");
         Console.Error.WriteLine($"curl -s {address}/v1/videos -F prompt='a red ball bounces on green grass'");
-    }
-
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

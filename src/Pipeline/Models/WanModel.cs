@@ -57,6 +57,9 @@ internal sealed class WanModel : IDisposable
     /// <summary>The type that the autoencoder's weights are in.</summary>
     public ScalarType VaeType => _vae.Value.Source.FloatType;
 
+    /// <summary>Opens all three networks.</summary>
+    public void LoadWeights() => _ = (TextEncoder, Transformer, Vae);
+
     public void Dispose()
     {
         if (_transformer.IsValueCreated) _transformer.Value.Network.Dispose();

@@ -1,3 +1,4 @@
+using XVideo.Pipeline.Memory;
 using XVideo.Pipeline.Requests;
 
 namespace XVideo.Service.Engine;
@@ -11,6 +12,9 @@ public interface IVideoEngine : IDisposable
     /// <summary>Gets ready: seconds to minutes.</summary>
     /// <exception cref="Exception">Anything that <see cref="Failure.From"/> explains.</exception>
     void Load();
+
+    /// <summary>What it computes with, once it is loaded; <see langword="null"/>: it cannot tell, and no request is refused for its size.</summary>
+    DeviceCapacity? Capacity => null;
 
     /// <summary>Makes one video. The same request gives the same frames.</summary>
     /// <param name="job">What to make, and where to write it.</param>

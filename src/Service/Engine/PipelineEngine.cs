@@ -1,4 +1,5 @@
 using XVideo.Pipeline;
+using XVideo.Pipeline.Memory;
 using XVideo.Pipeline.Requests;
 
 namespace XVideo.Service.Engine;
@@ -11,8 +12,14 @@ public sealed class PipelineEngine(PipelineOptions options, ServedModel model, i
 {
     private VideoPipeline? _pipeline;
 
+    /// <summary>How often a checkpoint is written while a video is made. Default 20 s.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <inheritdoc/>
     public ServedModel Model => model;
+
+    /// <inheritdoc/>
+    public DeviceCapacity? Capacity => _pipeline?.Capacity;
 
     /// <inheritdoc/>
     public void Load() => _pipeline ??= VideoPipeline.Load(options);
@@ -22,9 +29,9 @@ public sealed class PipelineEngine(PipelineOptions options, ServedModel model, i
     {
         Load();
         // The path carries the number of the attempt, so whatever lies there is a rest of a killed one.
-        var output = new OutputOptions(Overwrite: true, Crf: crf, PreviewFolder: job.PreviewFolder) { CheckpointPath = job.CheckpointPath };
+        var output = new OutputOptions(Overwrite: true, Crf: crf, PreviewFolder: job.PreviewFolder) { CheckpointPath = job.CheckpointPath, CheckpointEvery = CheckpointEvery };
         var result = _pipeline!.Generate(job.Request, job.OutputPath, output, progress, cancellation);
-        return new EngineResult(result.Stages, result.PeakMemoryInBytes);
+        return new EngineResult(result.Stages, result.PeakMemoryInBytes, result.Attention.Density, result.ResumedAtStep);
     }
 
     /// <inheritdoc/>

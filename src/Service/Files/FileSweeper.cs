@@ -30,7 +30,7 @@ internal sealed partial class FileSweeper(IJobStore store, JobFiles files, Servi
         foreach (var paths in files.PublishedBefore(old).Chunk(Batch)) Remove(await store.FindUnknownFilesAsync(paths, cancellation));
         files.RemoveTemporariesBefore(old);
         files.RemoveCheckpointsBefore(time.GetUtcNow() - CheckpointAge);
-        await store.PurgeAsync(new RetentionPeriods(), cancellation);
+        await store.PurgeAsync(new RetentionPeriods { Finished = options.KeepRowsFor }, cancellation);
     }
 
     private int Remove(IReadOnlyList<string> paths)

@@ -76,13 +76,6 @@ public interface IJobStore : IAsyncDisposable
     /// <summary>Extends a lease to <paramref name="lease"/> from now, and writes progress if there is any. Call with progress at most once a second.</summary>
     Task<HeartbeatReply> HeartbeatAsync(LeaseToken token, TimeSpan lease, JobProgress? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Keeps a checkpoint in place of the one before.</summary>
-    /// <param name="token">Of the lease.</param>
-    /// <param name="checkpoint">Whose file is on disk already.</param>
-    /// <param name="cancellationToken">Ends the statement.</param>
-    /// <returns>False if the lease is lost; nothing changed then, and the file is nobody's.</returns>
-    Task<bool> SaveCheckpointAsync(LeaseToken token, Checkpoint checkpoint, CancellationToken cancellationToken = default);
-
     /// <summary>Completes the job with its artifacts, whose files are in place already.</summary>
     /// <param name="token">Of the lease.</param>
     /// <param name="artifacts">At least one, one per variant.</param>
@@ -93,12 +86,12 @@ public interface IJobStore : IAsyncDisposable
 
     /// <summary>
     /// Ends an attempt that failed. A permanent failure, or the last allowed attempt: failed, with this error. A transient one: queued again after
-    /// min(60 s, 2 s · 2^attempts), or cancelled if the owner asked meanwhile.
+    /// the failure's own delay or min(60 s, 2 s · 2^attempts), or cancelled if the owner asked meanwhile.
     /// </summary>
     /// <returns>The job's state now; <see langword="null"/> if the lease is lost and nothing changed.</returns>
     Task<JobState?> FailAsync(LeaseToken token, JobFailure failure, AttemptReport? report = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives a job back, uncharged and with its checkpoint, because the worker stops: queued again at once, or cancelled if the owner asked meanwhile.</summary>
+    /// <summary>Gives a job back, uncharged, because the worker stops: queued again at once, or cancelled if the owner asked meanwhile.</summary>
     /// <returns>The job's state now; <see langword="null"/> if the lease is lost and nothing changed.</returns>
     Task<JobState?> ReleaseAsync(LeaseToken token, CancellationToken cancellationToken = default);
 
@@ -149,6 +142,14 @@ public interface IJobStore : IAsyncDisposable
     /// <returns>False if it is not known, was revoked before, or is <see cref="ApiKey.LocalId"/>.</returns>
     Task<bool> RevokeKeyAsync(string keyId, CancellationToken cancellationToken = default);
 
+    /// <summary>Gives a key another secret. Its id, limits and jobs stay.</summary>
+    /// <param name="keyId">Of the key.</param>
+    /// <param name="secretHash">HMAC-SHA256 of the new secret, 32 bytes.</param>
+    /// <param name="overlap">How long the secret of before is good too, 0 or more; one that was replaced earlier is refused at once.</param>
+    /// <param name="cancellationToken">Ends the statement.</param>
+    /// <returns>False if the key is not known, revoked, or <see cref="ApiKey.LocalId"/>.</returns>
+    Task<bool> ReplaceSecretAsync(string keyId, byte[] secretHash, TimeSpan overlap, CancellationToken cancellationToken = default);
+
     /// <summary>Notes that a key was used; writes at most once a minute.</summary>
     Task TouchKeyAsync(string keyId, CancellationToken cancellationToken = default);
 
@@ -173,9 +174,9 @@ public interface IJobStore : IAsyncDisposable
     /// <summary>Bytes of all artifacts together.</summary>
     Task<long> GetArtifactBytesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Those of these relative paths that belong to no artifact and no checkpoint.</summary>
+    /// <summary>Those of these relative paths that belong to no artifact.</summary>
     Task<IReadOnlyList<string>> FindUnknownFilesAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes rows that nobody needs any more. A deleted job goes only when it does not run and has no artifacts left.</summary>
+    /// <summary>Removes rows that nobody needs any more. A job goes, with its attempts and events, only when it has ended and has no artifacts left; nothing names its place in a list then.</summary>
     Task<PurgeCounts> PurgeAsync(RetentionPeriods periods, CancellationToken cancellationToken = default);
 }

@@ -3,13 +3,15 @@ using Microsoft.Extensions.Logging;
 using XVideo.Pipeline.Requests;
 using XVideo.Service.Engine;
 using XVideo.Service.Files;
+using XVideo.Service.Observe;
 using XVideo.Service.Store;
 
 namespace XVideo.Service.Worker;
 
 /// <summary>Carries out one claimed job, to its end or to the end of the process.</summary>
 internal sealed partial class JobRunner(
-    IJobStore store, IVideoEngine engine, EngineThread thread, JobFiles files, Publisher publisher, ServiceOptions options, ILogger<JobRunner> log)
+    IJobStore store, IVideoEngine engine, EngineThread thread, JobFiles files, Publisher publisher, ServiceOptions options, WorkerIdentity identity, WorkerState state,
+    ServiceMetrics metrics, TimeProvider time, EndProcess endProcess, ILogger<JobRunner> log)
 {
     /// <summary>Runs until the job is published, failed, cancelled, given back or lost.</summary>
     /// <param name="lease">The claim.</param>
@@ -17,23 +19,31 @@ internal sealed partial class JobRunner(
     public async Task RunAsync(Lease lease, CancellationToken stopping)
     {
         var (job, token) = (lease.Job, lease.Token);
-        using var scope = log.BeginScope(new Dictionary<string, object> { ["job_id"] = token.JobId, ["epoch"] = token.Epoch });
+        using var scope = log.BeginScope(LogScope.Attempt(token.JobId, token.Epoch, identity.Id, job.OwnerKeyId));
+        using var telemetry = new AttemptTelemetry(job, metrics, time);
+        var isStuck = false;
+        state.JobId = token.JobId;
         LogStarted(token.JobId, token.Epoch, job.Attempts, job.MaxAttempts);
         try
         {
             await using var keeper = new LeaseKeeper(store, token, options, log);
-            var progress = new Sink(keeper);
+            var progress = new Sink(keeper, new ProgressWatch(options, state, time), telemetry);
             using var drain = stopping.Register(() => Drain(keeper, progress));
-            await EndAsync(token, await TryAsync(job, token, keeper, progress));
+            var end = await TryAsync(job, token, keeper, progress);
+            isStuck = end.IsStuck;
+            await EndAsync(token, end, telemetry);
         }
         catch (JobStoreException error)
         {
             // How the attempt ended could not be written. Its lease runs out, and then another attempt is made.
             LogEndUnknown(error, token.JobId, token.Epoch);
+            telemetry.Ended(AttemptOutcome.Lost, null);
         }
         finally
         {
-            Remove(token, () => files.RemoveTemporaries(token));
+            state.JobId = null;
+            if (isStuck) Abandon(token);
+            else Remove(token, () => files.RemoveTemporaries(token));
         }
     }
 
@@ -44,9 +54,15 @@ internal sealed partial class JobRunner(
             var model = engine.Model;
             var request = RequestValidator.Resolve(FrozenRequest.Read(job.Parameters), model.Defaults, model.Limits);
             var work = new EngineJob(request, publisher.OutputPath(token), files.PreviewFolder(token), files.TakeOverCheckpoint(token));
-            var result = await thread.RunAsync(() => engine.Generate(work, progress, keeper.Stopped));
+            progress.Telemetry.Began(request);
+            var making = thread.RunAsync(() => engine.Generate(work, progress, keeper.Stopped));
+            if (!await progress.Watch.EndsAsync(making, keeper)) return AttemptEnd.Of(keeper.Reason ?? StopReason.Stalled) with { IsStuck = true };
+            var result = await making;
             keeper.Report(ProgressScale.Publishing);
-            return AttemptEnd.Of(await publisher.PublishAsync(token, (request.Width, request.Height), Report(result), keeper.Stopped));
+            progress.Telemetry.Publishing();
+            var outcome = await publisher.PublishAsync(token, (request.Width, request.Height), Report(result), keeper.Stopped);
+            if (outcome == PublishOutcome.Published) progress.Telemetry.Made(result);
+            return AttemptEnd.Of(outcome);
         }
         catch (Exception error) when (keeper.Reason is not null && error is not JobStoreException)
         {
@@ -60,22 +76,29 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task EndAsync(LeaseToken token, AttemptEnd end)
+    private async Task EndAsync(LeaseToken token, AttemptEnd end, AttemptTelemetry telemetry)
     {
         if (end.Failure is { } failure)
         {
             var now = await store.FailAsync(token, failure, cancellationToken: CancellationToken.None);
             if (now is not (null or JobState.Queued)) Remove(token, () => files.RemoveCheckpoints(token.JobId));
             LogEnded(token.JobId, token.Epoch, now?.ToString() ?? "lost", failure.Code);
+            telemetry.Ended(now is null ? AttemptOutcome.Lost : AttemptOutcome.Failed, now, failure.Code);
             return;
         }
         switch (end.Reason)
         {
-            case StopReason.Canceled:
-                await store.FinishCanceledAsync(token, cancellationToken: CancellationToken.None);
+            case null:
+                telemetry.Ended(AttemptOutcome.Completed, JobState.Completed);
                 break;
-            case StopReason.Draining:
-                await store.ReleaseAsync(token, CancellationToken.None);
+            case StopReason.Canceled when await store.FinishCanceledAsync(token, cancellationToken: CancellationToken.None):
+                telemetry.Ended(AttemptOutcome.Canceled, JobState.Canceled);
+                break;
+            case StopReason.Draining when await store.ReleaseAsync(token, CancellationToken.None) is { } now:
+                telemetry.Ended(AttemptOutcome.Released, now);
+                break;
+            default:
+                telemetry.Ended(AttemptOutcome.Lost, null);
                 break;
         }
         // Completed or cancelled; after a release or a lost lease another attempt goes on from there.
@@ -83,11 +106,23 @@ internal sealed partial class JobRunner(
         LogEnded(token.JobId, token.Epoch, end.Reason?.ToString() ?? "Completed", "");
     }
 
-    // A job that is nearly done is worth waiting for.
+    // What its files are is for the next process to find out: the engine may still write to them.
+    private void Abandon(LeaseToken token)
+    {
+        LogStuck(token.JobId, token.Epoch);
+        endProcess();
+    }
+
+    // A job that is nearly done is worth waiting for, but no longer than it said.
     private void Drain(LeaseKeeper keeper, Sink progress)
     {
-        if (progress.Remaining is not { } left || left > options.DrainTimeout) keeper.Stop(StopReason.Draining);
-        else LogFinishing(left.TotalSeconds);
+        if (progress.Remaining is not { } left || left > options.DrainTimeout)
+        {
+            keeper.Stop(StopReason.Draining);
+            return;
+        }
+        LogFinishing(left.TotalSeconds);
+        keeper.DrainWithin(options.DrainTimeout);
     }
 
     private static AttemptReport Report(EngineResult result)
@@ -112,7 +147,10 @@ internal sealed partial class JobRunner(
     // How an attempt ended: both null means completed.
     private sealed record AttemptEnd(StopReason? Reason, JobFailure? Failure)
     {
-        public static AttemptEnd Of(StopReason reason) => new(reason, null);
+        /// <summary>Whether the engine did not come back.</summary>
+        public bool IsStuck { get; init; }
+
+        public static AttemptEnd Of(StopReason reason) => JobFailures.From(reason) is { } failure ? new(null, failure) : new(reason, null);
 
         public static AttemptEnd Of(PublishOutcome outcome) => outcome switch
         {
@@ -122,9 +160,13 @@ internal sealed partial class JobRunner(
         };
     }
 
-    private sealed class Sink(LeaseKeeper keeper) : IProgress<GenerationProgress>
+    private sealed class Sink(LeaseKeeper keeper, ProgressWatch watch, AttemptTelemetry telemetry) : IProgress<GenerationProgress>
     {
         private long _remainingTicks = -1;
+
+        public ProgressWatch Watch => watch;
+
+        public AttemptTelemetry Telemetry => telemetry;
 
         public TimeSpan? Remaining => Volatile.Read(ref _remainingTicks) is >= 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
 
@@ -132,6 +174,7 @@ internal sealed partial class JobRunner(
         {
             Volatile.Write(ref _remainingTicks, value.Remaining?.Ticks ?? -1);
             keeper.Report(ProgressScale.From(value));
+            telemetry.Report(value, watch.Report(value));
         }
     }
 
@@ -149,6 +192,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(3008, LogLevel.Information, "Stopping after the job that runs, which needs about {Seconds:0} s more")]
     private partial void LogFinishing(double seconds);
+
+    [LoggerMessage(3013, LogLevel.Critical, "Job {JobId} ({Epoch}): the engine does not return; the process ends with code 1, and the next one goes on from the job's checkpoint")]
+    private partial void LogStuck(string jobId, long epoch);
 
     [LoggerMessage(3009, LogLevel.Warning, "Job {JobId} ({Epoch}): what it left in the making could not be removed; it is tried again later")]
     private partial void LogNotRemoved(Exception error, string jobId, long epoch);

@@ -18,6 +18,7 @@ internal sealed partial class LeaseKeeper : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Task _loop;
     private JobProgress? _progress;
+    private long _drainAt = long.MaxValue;
     private int _reason = -1;
 
     public LeaseKeeper(IJobStore store, LeaseToken token, ServiceOptions options, ILogger log)
@@ -41,6 +42,10 @@ internal sealed partial class LeaseKeeper : IAsyncDisposable
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) == -1) _stop.Cancel();
     }
+
+    /// <summary>Ends the attempt because the process ends, unless it has ended by then.</summary>
+    /// <param name="limit">From now; looked at with every sign of life.</param>
+    public void DrainWithin(TimeSpan limit) => Volatile.Write(ref _drainAt, Environment.TickCount64 + (long)limit.TotalMilliseconds);
 
     /// <summary>Lets the lease run on by itself; the job's last write follows.</summary>
     public async ValueTask DisposeAsync()
@@ -66,6 +71,7 @@ internal sealed partial class LeaseKeeper : IAsyncDisposable
             while (true)
             {
                 await _wake.WaitAsync(_options.Heartbeat, _end.Token);
+                if (Environment.TickCount64 >= Volatile.Read(ref _drainAt)) Stop(StopReason.Draining);
                 try
                 {
                     var progress = Volatile.Read(ref _progress);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using XVideo.Service.Files;
+using XVideo.Service.Observe;
 using XVideo.Service.Store;
 
 namespace XVideo.Service.Worker;
 
 /// <summary>Looks for jobs whose worker was lost, and now and then for files and rows that may go.</summary>
-internal sealed partial class Maintenance(IJobStore store, FileSweeper sweeper, ServiceOptions options, ILogger<Maintenance> log) : BackgroundService
+internal sealed partial class Maintenance(IJobStore store, FileSweeper sweeper, ServiceOptions options, ServiceMetrics metrics, ILogger<Maintenance> log) : BackgroundService
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(5);
 
@@ -34,7 +35,11 @@ internal sealed partial class Maintenance(IJobStore store, FileSweeper sweeper, 
     {
         try
         {
-            foreach (var job in await store.ReapAsync(cancellation)) LogLost(job.Id, job.Epoch, job.State);
+            foreach (var job in await store.ReapAsync(cancellation))
+            {
+                LogLost(job.Id, job.Epoch, job.State);
+                metrics.Reaped(job);
+            }
             if (withSweep) await sweeper.SweepAsync(cancellation);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)

@@ -11,4 +11,10 @@ internal enum StopReason
 
     /// <summary>The process ends.</summary>
     Draining,
+
+    /// <summary>The engine did not get on.</summary>
+    Stalled,
+
+    /// <summary>The attempt took longer than any may.</summary>
+    TimedOut,
 }

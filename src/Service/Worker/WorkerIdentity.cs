@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using XVideo.Pipeline;
+using XVideo.Pipeline.Memory;
+using XVideo.Service.Observe;
 using XVideo.Service.Store;
 
 namespace XVideo.Service.Worker;
 
 /// <summary>Who this worker is, and that it lives.</summary>
-internal sealed class WorkerIdentity(IJobStore store, WorkerState state)
+internal sealed class WorkerIdentity(IJobStore store, WorkerState state, ServiceMetrics metrics)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private readonly WorkerInfo _self = new(
@@ -23,9 +25,20 @@ internal sealed class WorkerIdentity(IJobStore store, WorkerState state)
     {
         await store.RegisterWorkerAsync(_self, cancellation);
         foreach (var other in await store.ListWorkersAsync(cancellation))
-            if (other.WorkerId != Id && other.Host == _self.Host && IsGone(other)) await store.RemoveWorkerAsync(other.WorkerId, cancellation);
+        {
+            if (other.WorkerId == Id || other.Host != _self.Host || !IsGone(other)) continue;
+            foreach (var job in await store.RemoveWorkerAsync(other.WorkerId, cancellation)) metrics.Reaped(job);
+        }
         _timer = new Timer(_ => _ = TouchAsync(), null, Interval, Interval);
     }
+
+    /// <summary>Tells what it computes with.</summary>
+    /// <param name="capacity">Of its engine; <see langword="null"/>: it cannot tell.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="JobStoreException">The store is away.</exception>
+    public Task TellCapacityAsync(DeviceCapacity? capacity, CancellationToken cancellation) => capacity is null
+        ? Task.CompletedTask
+        : store.RegisterWorkerAsync(_self with { Device = capacity.Device, Capacity = capacity }, cancellation);
 
     /// <summary>Says goodbye; a store that is away finds out by itself.</summary>
     public async Task UnregisterAsync()

@@ -11,7 +11,7 @@ using XVideo.Service.Store;
 
 namespace XVideo.Service.Tests.Api;
 
-/// <summary>A real server on a free port of this machine, with a SQLite store in a folder of its own.</summary>
+/// <summary>A real server on a free port of this machine, with files in a folder of its own and a store of <see cref="ApiStores"/>.</summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private static readonly byte[] Pepper = Encoding.ASCII.GetBytes("sixteen bytes and more");
@@ -31,6 +31,9 @@ internal sealed class ApiServer : IAsyncDisposable
 
     public string Folder { get; }
 
+    /// <summary>What the server is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Waits until something holds, 20 s at most, and insists on it.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
@@ -41,13 +44,13 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Sends no key unless told to.</summary>
     public HttpClient Client { get; }
 
-    public static async Task<ApiServer> StartAsync(IVideoEngine engine, Func<ServiceOptions, ServiceOptions>? change = null, string? folder = null)
+    public static async Task<ApiServer> StartAsync(IVideoEngine engine, Func<ServiceOptions, ServiceOptions>? change = null, string? folder = null, Action<WebApplicationBuilder>? configure = null)
     {
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("xvideo-api-").FullName;
-        var store = await SqliteJobStore.OpenAsync(new SqliteJobStoreOptions { Path = Path.Combine(folder, "jobs.db") }, TimeProvider.System);
+        var store = await ApiStores.OpenAsync(folder);
         var options = new ServiceOptions { FilesFolder = Path.Combine(folder, "files"), Port = 0, RequiresKeys = false, Pepper = Pepper, MinimumFreeBytes = 0, Heartbeat = TimeSpan.FromMilliseconds(100) };
-        var app = VideoServer.Create(change?.Invoke(options) ?? options, store, engine);
+        var app = VideoServer.Create(change?.Invoke(options) ?? options, store, engine, configure);
         await app.StartAsync();
         return new ApiServer(app, store, folder, ownsFolder);
     }
@@ -56,7 +59,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public async Task<string> AddKeyAsync(Func<ApiKey, ApiKey>? change = null)
     {
         var (text, id, hash) = ApiKeySecret.Create(Pepper);
-        var key = new ApiKey { KeyId = id, SecretHash = hash, Label = "test", Scopes = Scopes.All, CreatesPerMinute = 6000, ReadsPerMinute = 60_000 };
+        var key = new ApiKey { KeyId = id, SecretHash = hash, Label = "test", Scopes = Scopes.Usual, CreatesPerMinute = 6000, ReadsPerMinute = 60_000 };
         await Store.AddKeyAsync(change?.Invoke(key) ?? key);
         return text;
     }
@@ -114,6 +117,8 @@ internal sealed class ApiServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Store.DisposeAsync();
-        if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+        if (!_ownsFolder) return;
+        await ApiStores.ForgetAsync(Folder);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using XVideo.Service.Tests.Store;
 
 namespace XVideo.Service.Tests.Api;
 
-public sealed class CreateTests
+public class CreateTests
 {
-    [Fact]
+    [StoreFact]
     public async Task Create_FormWithPromptOnly_AnswersTheThirteenFields()
     {
         using var engine = new FakeEngine();
@@ -28,7 +29,7 @@ public sealed class CreateTests
         Assert.True(Math.Abs(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - reply.Json.GetProperty("created_at").GetInt32()) < 60);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_JsonWithSecondsAndSize_BringsThemToFrames()
     {
         using var engine = new FakeEngine();
@@ -47,7 +48,7 @@ public sealed class CreateTests
         Assert.Equal(9, (await server.CreateAsync(new { prompt = "a", seconds = 8, num_frames = 9 })).Json.GetProperty("num_frames").GetInt32());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_FormWithAllSettings_EchoesThem()
     {
         using var engine = new FakeEngine();
@@ -80,7 +81,7 @@ public sealed class CreateTests
             (request.Attention.Method, request.Attention.Threshold.Values[0], request.Attention.Stride, request.Attention.BlockSize, request.Attention.DenseWarmup.ToString()));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("""{"prompt":"a","extra_body":{"seed":7,"attention":{"method":"window"}}}""")]
     [InlineData("""{"prompt":"a","extra_body":"{\"seed\":7,\"attention\":{\"method\":\"window\"}}"}""")]
     [InlineData("""{"prompt":"a","seed":"7","extra_body":{"seed":7},"attention":{"method":"window"}}""")]
@@ -97,7 +98,7 @@ public sealed class CreateTests
         Assert.Equal("window", reply.Json.GetProperty("attention").GetProperty("method").GetString());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_ExtraBodyInAForm_IsMerged()
     {
         using var engine = new FakeEngine();
@@ -109,7 +110,7 @@ public sealed class CreateTests
         Assert.Equal(9, (await server.CreateFormAsync(("prompt", "a"), ("extra_body[seed]", "9"), ("attention", """{"method":"window"}"""))).Json.GetProperty("seed").GetInt64());
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("""{}""", "missing_required_parameter", "prompt")]
     [InlineData("""{"prompt":null}""", "missing_required_parameter", "prompt")]
     [InlineData("""{"prompt":""}""", "invalid_value", "prompt")]
@@ -164,7 +165,7 @@ public sealed class CreateTests
         Assert.Empty((await server.GetAsync("/v1/videos")).Json.GetProperty("data").EnumerateArray());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_PromptTooLong_AnswersStringAboveMaxLength()
     {
         using var engine = new FakeEngine();
@@ -175,7 +176,45 @@ public sealed class CreateTests
         Assert.Equal(200, (await server.CreateAsync(new { prompt = new string('a', 32_000) })).Status);
     }
 
-    [Fact]
+    [StoreFact]
+    public async Task Create_PromptThatTheModelDoesNotGrasp_IsAcceptedAndSaysSo()
+    {
+        using var engine = new FakeEngine();
+        engine.Close();
+        await using var server = await ApiServer.StartAsync(engine);
+
+        var plain = (await server.CreateAsync(new { prompt = "a red ball" })).Json;
+        var strange = (await server.CreateAsync(new { prompt = $"a foxtrot ox {new string('a', 100)}" })).Json;
+        var nonsense = (await server.CreateAsync(new { prompt = string.Join(' ', Enumerable.Range(0, 1000).Select(at => $"x{at}")) })).Json;
+
+        Assert.False(plain.GetProperty("prompt_truncated").GetBoolean());
+        Assert.Equal(0, plain.GetProperty("unknown_words").GetArrayLength());
+        Assert.True(strange.GetProperty("prompt_truncated").GetBoolean());
+        Assert.Equal(["foxtrot", "ox"], strange.GetProperty("unknown_words").EnumerateArray().Select(word => word.GetString()));
+        Assert.Equal(20, nonsense.GetProperty("unknown_words").GetArrayLength());
+        var again = (await server.GetAsync($"/v1/videos/{strange.GetProperty("id").GetString()}")).Json;
+        Assert.Equal((true, 2), (again.GetProperty("prompt_truncated").GetBoolean(), again.GetProperty("unknown_words").GetArrayLength()));
+    }
+
+    [StoreFact]
+    public async Task Create_LargestSeed_IsKeptExactlyAsNumberAndAsText()
+    {
+        using var engine = new FakeEngine();
+        engine.Close();
+        await using var server = await ApiServer.StartAsync(engine);
+
+        foreach (var seed in (object[])[9007199254740991, "9007199254740991"])
+            Assert.Equal("9007199254740991", (await server.CreateAsync(new { prompt = "a", seed })).Json.GetProperty("seed").GetRawText());
+        foreach (var seed in (object[])[9007199254740992, "9007199254740992", "9223372036854775808", "1.0", "-1"])
+        {
+            var reply = await server.CreateAsync(new { prompt = "a", seed });
+            reply.AssertError(400, "invalid_value", "seed");
+            Assert.DoesNotContain("2147483647", reply.Text);
+        }
+        Assert.Contains("9007199254740991", (await server.CreateAsync(new { prompt = "a", seed = 9007199254740992 })).Text);
+    }
+
+    [StoreFact]
     public async Task Create_UnknownModel_Answers404()
     {
         using var engine = new FakeEngine();
@@ -184,7 +223,7 @@ public sealed class CreateTests
         (await server.CreateAsync(new { prompt = "a", model = "nope" })).AssertError(404, "model_not_found", "model");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_FormWithADuplicateOrAFile_AnswersTheParam()
     {
         using var engine = new FakeEngine();
@@ -196,7 +235,7 @@ public sealed class CreateTests
         (await server.SendAsync(HttpMethod.Post, "/v1/videos", form)).AssertError(400, "invalid_value", "input_reference");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_OtherContentTypesAndSizes_AnswerTheirStatus()
     {
         using var engine = new FakeEngine();
@@ -212,7 +251,7 @@ public sealed class CreateTests
         (await server.SendAsync(HttpMethod.Post, "/v1/videos", fields)).AssertError(400, "invalid_body");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_BrokenUtf8_Answers400()
     {
         using var engine = new FakeEngine();
@@ -224,7 +263,7 @@ public sealed class CreateTests
         Assert.Equal(400, (await server.SendAsync(HttpMethod.Post, "/v1/videos", content)).Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_BodyOf40Megabytes_Answers413()
     {
         using var engine = new FakeEngine();
@@ -234,7 +273,7 @@ public sealed class CreateTests
         (await server.SendAsync(HttpMethod.Post, "/v1/videos", body, null, ("Expect", "100-continue"))).AssertError(413, "request_too_large");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Create_NoSeed_DrawsAnotherOneEachTime()
     {
         using var engine = new FakeEngine();
@@ -247,7 +286,7 @@ public sealed class CreateTests
         Assert.True(seeds.Count >= 4, $"the seeds were {string.Join(", ", seeds)}");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Document_CreateBody_HasTheFieldsThatAreRead()
     {
         using var engine = new FakeEngine();

@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using XVideo.Pipeline.Requests;
 using XVideo.Service.Engine;
 using XVideo.Video;
+using XVideo.Service.Tests.Store;
 
 namespace XVideo.Service.Tests.Api;
 
 /// <summary>The real engine and the project's own model, at its smallest.</summary>
-public sealed class DefaultModelTests
+public class DefaultModelTests
 {
-    [Fact]
+    [StoreFact]
     public async Task Server_WithTheDefaultModel_MakesAVideoOfTheSizeThatWasAsked()
     {
         var folder = ModelFolder.Open(DefaultModel());

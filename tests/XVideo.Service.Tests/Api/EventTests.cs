@@ -1,11 +1,12 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using XVideo.Service.Tests.Store;
 
 namespace XVideo.Service.Tests.Api;
 
-public sealed class EventTests
+public class EventTests
 {
-    [Fact]
+    [StoreFact]
     public async Task Events_FollowedToTheEnd_BeginWithASnapshotAndEndWithDone()
     {
         using var engine = new FakeEngine();
@@ -28,10 +29,10 @@ public sealed class EventTests
         Assert.Equal("completed", JsonElement.Parse(events[^1].Data).GetProperty("status").GetString());
         Assert.Single(events, item => item.EventType == "done");
         Assert.Equal("completed", JsonElement.Parse(events.Last(item => item.EventType == "status").Data).GetProperty("status").GetString());
-        Assert.All(events, item => Assert.Matches(@"^\d+\.\d+\.\d+$", item.EventId));
+        Assert.All(events, item => Assert.Matches(@"^\d+\.\d+(\.done)?$", item.EventId));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Events_WhileAStepIsHeld_TellProgressAndPreview()
     {
         using var engine = new FakeEngine();
@@ -45,7 +46,8 @@ public sealed class EventTests
         {
             if (item.EventType == "snapshot") await server.SendAsync(HttpMethod.Post, $"/v1/videos/{first}/cancel");
             kinds[item.EventType] = JsonElement.Parse(item.Data);
-            if (kinds.ContainsKey("progress") && kinds.ContainsKey("preview")) break;
+            // The picture may be there before the row says which step it is of.
+            if (kinds.TryGetValue("progress", out var progress) && progress.GetProperty("phase").GetString() == "denoise" && kinds.ContainsKey("preview")) break;
         }
 
         Assert.Equal(("denoise", 1, 4), (kinds["progress"].GetProperty("phase").GetString(), kinds["progress"].GetProperty("step").GetInt32(), kinds["progress"].GetProperty("steps_total").GetInt32()));
@@ -59,7 +61,7 @@ public sealed class EventTests
         (await server.GetAsync($"/v1/videos/{id}/preview")).AssertError(404, "preview_not_available", "video_id");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Events_FinishedVideo_AreASnapshotAndDone()
     {
         using var engine = new FakeEngine();
@@ -73,7 +75,7 @@ public sealed class EventTests
         Assert.Equal(["snapshot", "done"], kinds);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Events_FifthStreamOfAKey_IsRefusedUntilOneEnds()
     {
         using var engine = new FakeEngine();
@@ -100,10 +102,75 @@ public sealed class EventTests
         foreach (var response in open) response.Dispose();
     }
 
-    private static async IAsyncEnumerable<SseItem<string>> FollowAsync(ApiServer server, string id)
+    // The job is driven by hand, so that it is known what happens while nobody listens.
+    [StoreFact]
+    public async Task Events_ReaderDropsAndComesBack_GetsEveryStatusOnce()
+    {
+        using var engine = new FakeEngine();
+        await using var server = await ApiServer.StartAsync(engine, options => options with { RunsWorker = false });
+        var id = await server.AcceptAsync();
+        var token = (await server.Store.ClaimAsync("worker-1", TimeSpan.FromHours(1)))!.Token;
+        var first = await TakeAsync(server, id, null, 1);
+        Assert.Equal([("snapshot", "1.2", "in_progress")], first);
+
+        await server.Store.CancelAsync(id, null);
+        await server.Store.ReleaseAsync(token);
+        var rest = await TakeAsync(server, id, "1.2", int.MaxValue);
+
+        // A cancel that was asked for, and its end.
+        Assert.Equal([("status", "1.3", "in_progress"), ("status", "1.4", "failed"), ("done", "1.4.done", "failed")], rest);
+        Assert.Equal([("status", "1.4", "failed"), ("done", "1.4.done", "failed")], await TakeAsync(server, id, "1.3", int.MaxValue));
+        Assert.Equal([("done", "1.4.done", "failed")], await TakeAsync(server, id, "1.4", int.MaxValue));
+        Assert.Equal(204, (await server.GetAsync($"/v1/videos/{id}/events", null, ("Last-Event-ID", "1.4.done"))).Status);
+    }
+
+    [StoreFact]
+    public async Task Events_ReaderOfAnEarlierAttemptOrOfNone_BeginsWithASnapshot()
+    {
+        using var engine = new FakeEngine();
+        await using var server = await ApiServer.StartAsync(engine, options => options with { RunsWorker = false });
+        var id = await server.AcceptAsync();
+        await server.Store.ReleaseAsync((await server.Store.ClaimAsync("worker-1", TimeSpan.FromHours(1)))!.Token);
+        Assert.Equal([("status", "1.3", "queued")], await TakeAsync(server, id, "1.2", 1));
+        await server.Store.ClaimAsync("worker-1", TimeSpan.FromHours(1));
+
+        foreach (var last in (string[])["1.2", "1.3", "0.1", "2.5", "2.0", "3.4", "", "x", "2", "2.4.x", "-2.4", "2.4.done.done", "99999999999999999999.1"])
+            Assert.Equal([("snapshot", "2.4", "in_progress")], await TakeAsync(server, id, last, 1));
+    }
+
+    [StoreFact]
+    public async Task Events_OfChangesThatAreTooOldToBeKept_TellTheStateOfNow()
+    {
+        using var engine = new FakeEngine();
+        await using var server = await ApiServer.StartAsync(engine, options => options with { RunsWorker = false });
+        var id = await server.AcceptAsync();
+        var token = (await server.Store.ClaimAsync("worker-1", TimeSpan.FromHours(1)))!.Token;
+        await server.Store.CancelAsync(id, null);
+        await server.Store.FinishCanceledAsync(token);
+        await server.Store.PurgeAsync(new() { Events = TimeSpan.Zero });
+
+        Assert.Equal([("status", "1.4", "failed"), ("done", "1.4.done", "failed")], await TakeAsync(server, id, "1.2", int.MaxValue));
+    }
+
+    // What a reader gets of a stream: kind, id and status; progress and signs of life are left out.
+    private static async Task<List<(string, string?, string?)>> TakeAsync(ApiServer server, string id, string? last, int count)
+    {
+        var got = new List<(string, string?, string?)>();
+        await foreach (var item in FollowAsync(server, id, last))
+        {
+            if (item.EventType is "progress" or "ping") continue;
+            got.Add((item.EventType, item.EventId, JsonElement.Parse(item.Data).GetProperty("status").GetString()));
+            if (got.Count == count) break;
+        }
+        return got;
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> FollowAsync(ApiServer server, string id, string? last = null)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var response = await server.Client.GetAsync($"/v1/videos/{id}/events", HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/videos/{id}/events");
+        if (last is not null) request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+        using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         await using var stream = await response.Content.ReadAsStreamAsync(limit.Token);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(limit.Token)) yield return item;

@@ -11,7 +11,11 @@ internal sealed class FakeEngine : IVideoEngine
     private const int Width = 64, Height = 48, Frames = 5;
     private readonly ManualResetEventSlim _gate = new(initialState: true);
 
-    public ServedModel Model { get; } = new(ModelId, DateTimeOffset.UnixEpoch.AddDays(20_000), ModelDefaults.Wan with { Steps = 4 }, ModelLimits.Wan);
+    public ServedModel Model { get; } = new(ModelId, DateTimeOffset.UnixEpoch.AddDays(20_000), ModelDefaults.Wan with { Steps = 4 }, ModelLimits.Wan)
+    {
+        // It knows all words but those with an x, and reads 100 characters.
+        ReadPrompt = prompt => new PromptNotes(prompt.Length > 100, [.. prompt.Split(' ').Where(word => word.Contains('x'))]),
+    };
 
     /// <summary>Every job that was begun.</summary>
     public List<EngineJob> Begun { get; } = [];
@@ -27,6 +31,9 @@ internal sealed class FakeEngine : IVideoEngine
 
     /// <summary>What is said to be left after the first step.</summary>
     public TimeSpan? Remaining { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What every video is said to have taken.</summary>
+    public EngineResult Result { get; set; } = new([new StageTime("denoise", TimeSpan.FromSeconds(1))], 1 << 20);
 
     /// <summary>Whether it goes on although it is told to stop: a native call that nobody can interrupt.</summary>
     public bool IsDeaf { get; set; }
@@ -58,7 +65,7 @@ internal sealed class FakeEngine : IVideoEngine
                 if (!IsDeaf) cancellation.ThrowIfCancellationRequested();
             }
             Write(job, IsDeaf ? CancellationToken.None : cancellation);
-            return new EngineResult([new StageTime("denoise", TimeSpan.FromSeconds(1))], 1 << 20);
+            return Result;
         }
         catch (OperationCanceledException)
         {

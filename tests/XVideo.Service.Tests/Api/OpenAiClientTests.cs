@@ -4,13 +4,14 @@ using System.ClientModel.Primitives;
 using System.Text.Json;
 using OpenAI;
 using OpenAI.Videos;
+using XVideo.Service.Tests.Store;
 
 namespace XVideo.Service.Tests.Api;
 
 /// <summary>The vendor's own client, unmodified but for the address.</summary>
-public sealed class OpenAiClientTests
+public class OpenAiClientTests
 {
-    [Fact]
+    [StoreFact]
     public async Task Client_CreatePollDownloadDelete_Works()
     {
         using var engine = new FakeEngine();
@@ -37,7 +38,7 @@ public sealed class OpenAiClientTests
         Assert.Contains("video_not_found", gone.Message);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Client_Multipart_IsRead()
     {
         using var engine = new FakeEngine();
@@ -51,7 +52,7 @@ public sealed class OpenAiClientTests
         Assert.Equal(7, created.GetProperty("seed").GetInt64());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Client_PagesByHand_SeesEveryVideoOnce()
     {
         using var engine = new FakeEngine();
@@ -75,7 +76,7 @@ public sealed class OpenAiClientTests
         Assert.Equal(ids, seen);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Client_RefusedRequest_CarriesStatusAndCode()
     {
         using var engine = new FakeEngine();

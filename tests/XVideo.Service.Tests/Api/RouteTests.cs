@@ -1,8 +1,10 @@
+using XVideo.Service.Tests.Store;
+
 namespace XVideo.Service.Tests.Api;
 
-public sealed class RouteTests
+public class RouteTests
 {
-    [Fact]
+    [StoreFact]
     public async Task Models_ListAndOne_HaveTheServedModel()
     {
         using var engine = new FakeEngine();
@@ -17,7 +19,7 @@ public sealed class RouteTests
         (await server.GetAsync("/v1/models/nope")).AssertError(404, "model_not_found", "model");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Queue_OneRunningOneWaiting_CountsBoth()
     {
         using var engine = new FakeEngine();
@@ -32,7 +34,7 @@ public sealed class RouteTests
         Assert.Equal(1, second.Json.GetProperty("queue_position").GetInt32());
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("PUT", "/v1/videos", 405, "method_not_allowed")]
     [InlineData("GET", "/v1/nope", 404, "not_found")]
     [InlineData("POST", "/v1/videos/edits", 501, "not_implemented")]
@@ -50,7 +52,7 @@ public sealed class RouteTests
         if (status == 501) Assert.Equal("false", reply.Headers["x-should-retry"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Health_LoadedServer_IsHealthyAndReady()
     {
         using var engine = new FakeEngine();
@@ -63,7 +65,7 @@ public sealed class RouteTests
         Assert.Equal("ok", ready.Json.GetProperty("checks").GetProperty("model").GetString());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Readiness_DiskAlmostFull_Is503AndCreatesAreRefused()
     {
         using var engine = new FakeEngine();

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using XVideo.Service.Tests.Store;
 
 namespace XVideo.Service.Tests.Api;
 
-public sealed class VideoTests
+public class VideoTests
 {
-    [Fact]
+    [StoreFact]
     public async Task Video_WhileItIsMade_IsInProgressAndNotReady()
     {
         using var engine = new FakeEngine();
@@ -19,7 +20,7 @@ public sealed class VideoTests
         Assert.True(int.Parse((await server.GetAsync($"/v1/videos/{id}")).Headers["openai-poll-after-ms"]) >= 1000);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Video_PolledToTheEnd_NeverGoesBackAndIs100OnlyWhenCompleted()
     {
         using var engine = new FakeEngine();
@@ -43,7 +44,29 @@ public sealed class VideoTests
         Assert.True(video.GetProperty("inference_time_s").GetDouble() >= 0);
     }
 
-    [Fact]
+    [StoreFact]
+    public async Task Video_AttemptThatFailed_IsCountedWithItsReason()
+    {
+        using var engine = new FakeEngine();
+        await using var server = await ApiServer.StartAsync(engine, options => options with { RunsWorker = false });
+        var id = await server.AcceptAsync();
+        var first = (await server.GetAsync($"/v1/videos/{id}")).Json;
+        await server.Store.FailAsync((await server.Store.ClaimAsync()).Token, Examples.Transient);
+        var second = (await server.GetAsync($"/v1/videos/{id}")).Json;
+
+        Assert.Equal((0, null, null), Told(first));
+        Assert.Equal((1, "device_lost", null), Told(second));
+        Assert.Equal(("queued", JsonValueKind.Null), (second.GetProperty("status").GetString(), second.GetProperty("error").ValueKind));
+        // The first one waits for its next attempt.
+        await server.AcceptAsync("b");
+        await server.Store.FailAsync((await server.Store.ClaimAsync()).Token, Examples.Permanent, new(12_345_678));
+        Assert.Equal((1, "invalid_output", 12.3), Told((await server.GetAsync("/v1/videos")).Json.GetProperty("data")[0]));
+
+        static (int, string?, double?) Told(JsonElement video) => (video.GetProperty("attempts").GetInt32(), video.GetProperty("last_attempt_error").GetString(),
+            video.GetProperty("peak_memory_mb") is { ValueKind: JsonValueKind.Number } peak ? peak.GetDouble() : null);
+    }
+
+    [StoreFact]
     public async Task Content_Variants_AreAnMp4AndTwoWebPs()
     {
         using var engine = new FakeEngine();
@@ -66,7 +89,7 @@ public sealed class VideoTests
         (await server.GetAsync($"/v1/videos/{id}/content?variant=zip")).AssertError(400, "invalid_value", "variant");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Content_RangesAndConditions_AreServed()
     {
         using var engine = new FakeEngine();
@@ -89,7 +112,7 @@ public sealed class VideoTests
         Assert.DoesNotContain("Content-Disposition", (await server.GetAsync($"{path}?download=0")).Headers.Keys);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task List_PagesOfTwo_HaveEveryVideoOnceNewestFirst()
     {
         using var engine = new FakeEngine();
@@ -118,7 +141,7 @@ public sealed class VideoTests
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null, false), (empty.GetProperty("first_id").ValueKind, empty.GetProperty("last_id").ValueKind, empty.GetProperty("has_more").GetBoolean()));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("limit=101", "limit")]
     [InlineData("limit=-1", "limit")]
     [InlineData("limit=x", "limit")]
@@ -134,7 +157,7 @@ public sealed class VideoTests
         (await server.GetAsync($"/v1/videos?{query}")).AssertError(400, "invalid_value", param);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task List_AfterADeletedVideo_GoesOnBehindIt()
     {
         using var engine = new FakeEngine();
@@ -149,7 +172,7 @@ public sealed class VideoTests
         Assert.Equal([first], page.GetProperty("data").EnumerateArray().Select(video => video.GetProperty("id").GetString()!));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Delete_FinishedVideo_RemovesItWithItsFiles()
     {
         using var engine = new FakeEngine();
@@ -167,7 +190,7 @@ public sealed class VideoTests
         Assert.Empty(Files(server));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Delete_RunningVideo_StopsTheEngineAndLeavesNoFile()
     {
         using var engine = new FakeEngine();
@@ -183,7 +206,7 @@ public sealed class VideoTests
         await Until(() => Files(server).Length == 0);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("nope")]
     [InlineData("video_%2e%2e")]
     [InlineData("video_..%2f..%2fetc")]
@@ -199,7 +222,7 @@ public sealed class VideoTests
         (await server.SendAsync(HttpMethod.Delete, $"/v1/videos/{id}")).AssertError(404, "video_not_found", "video_id");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Cancel_QueuedVideo_NeverStarts()
     {
         using var engine = new FakeEngine();
@@ -218,7 +241,7 @@ public sealed class VideoTests
         (await server.GetAsync($"/v1/videos/{waiting}/content")).AssertError(404, "video_failed", "video_id");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Cancel_RunningVideo_StopsTheEngine()
     {
         using var engine = new FakeEngine();
@@ -236,7 +259,7 @@ public sealed class VideoTests
         Assert.Equal(200, (await server.SendAsync(HttpMethod.Post, $"/v1/videos/{id}/cancel")).Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Cancel_CompletedVideo_Answers409ForGood()
     {
         using var engine = new FakeEngine();
@@ -250,7 +273,7 @@ public sealed class VideoTests
         Assert.Equal("false", reply.Headers["x-should-retry"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Remix_CompletedVideo_KeepsSettingsAndSeed()
     {
         using var engine = new FakeEngine();
@@ -267,7 +290,7 @@ public sealed class VideoTests
         Assert.NotEqual(id, reply.Json.GetProperty("id").GetString());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Remix_UnfinishedOrUnknownVideo_IsRefused()
     {
         using var engine = new FakeEngine();

@@ -33,8 +33,6 @@ internal static class Examples
 
     public static Artifact Thumbnail(LeaseToken token) => new("thumbnail", $"videos/{token.JobId}.{token.Epoch}.webp", "image/webp", 10, Hash("thumbnail"), 208, 120);
 
-    public static Checkpoint Checkpoint(LeaseToken token, int step) => new(token.Epoch, step, $"checkpoints/{token.JobId}.{token.Epoch}.{step}", 8_400_000, Hash($"{step}"), Hash("config"));
-
     public static WorkerInfo Worker(string id, string host = "one", string boot = "boot-1") => new(id, host, boot, 4711, "CPU", "0.1.0");
 
     public static async Task<Job> CreateAsync(this IJobStore store, NewJob? job = null)

@@ -163,6 +163,7 @@ public sealed class SqliteStoreTests : IAsyncLifetime
     [InlineData("SELECT seq FROM jobs WHERE deleted_at IS NULL AND owner_key_id = 'a' AND seq < 5 ORDER BY seq DESC LIMIT 3", "jobs_owner")]
     [InlineData("SELECT count(*) FROM jobs WHERE state = 'queued' AND owner_key_id = 'a'", "jobs_backlog")]
     [InlineData("SELECT seq FROM jobs WHERE request_hash = x'00' AND created_at >= 5 AND owner_key_id = 'a'", "jobs_request")]
+    [InlineData("SELECT seq FROM jobs WHERE deleted_at IS NULL AND completed_at <= 5 LIMIT 3", "jobs_ended")]
     [InlineData("SELECT cost_units FROM jobs WHERE state = 'completed' ORDER BY completed_at DESC LIMIT 20", "jobs_completed")]
     public async Task Query_OfEveryRequest_UsesItsIndex(string query, string index) =>
         Assert.Contains(await bed.QueryAsync($"EXPLAIN QUERY PLAN {query}", row => row.GetString(3)), line => line.Contains(index, StringComparison.Ordinal));

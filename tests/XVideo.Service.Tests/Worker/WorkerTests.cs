@@ -3,12 +3,13 @@ using XVideo.Pipeline.Requests;
 using XVideo.Service.Engine;
 using XVideo.Service.Store;
 using XVideo.Service.Tests.Api;
+using XVideo.Service.Tests.Store;
 
 namespace XVideo.Service.Tests.Worker;
 
-public sealed class WorkerTests
+public class WorkerTests
 {
-    [Theory]
+    [StoreTheory]
     [InlineData(typeof(InvalidTimeZoneException), "internal_error")]
     [InlineData(typeof(OutOfMemoryException), "out_of_memory")]
     [InlineData(typeof(InvalidOutputException), "invalid_output")]
@@ -30,7 +31,7 @@ public sealed class WorkerTests
         await server.WaitAsync(await server.AcceptAsync(), "completed");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Engine_FailsForWhatMayPass_VideoIsTriedAgain()
     {
         using var engine = new FakeEngine { Failure = new IOException("/secret is gone") };
@@ -46,7 +47,7 @@ public sealed class WorkerTests
         Assert.Equal([AttemptOutcome.Failed, AttemptOutcome.Completed], (await server.Store.ListAttemptsAsync(id)).Select(attempt => attempt.Outcome!.Value));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Stop_LongJob_GoesBackUnchargedAndIsMadeByTheNextServer()
     {
         var folder = Directory.CreateTempSubdirectory("xvideo-worker-").FullName;
@@ -77,7 +78,7 @@ public sealed class WorkerTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Stop_JobNearlyDone_IsFinishedFirst()
     {
         using var engine = new FakeEngine { Remaining = TimeSpan.FromSeconds(1) };
@@ -98,7 +99,7 @@ public sealed class WorkerTests
         Assert.Empty(engine.Stopped);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Lease_TakenByAnother_AttemptIsStoppedAndPublishesNothing()
     {
         using var engine = new FakeEngine();
@@ -118,7 +119,7 @@ public sealed class WorkerTests
         Assert.Equal([AttemptOutcome.Lost, AttemptOutcome.Completed], (await server.Store.ListAttemptsAsync(id)).Select(attempt => attempt.Outcome!.Value));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Publish_AfterAnotherWorkerHasFinished_ChangesNothing()
     {
         var folder = Directory.CreateTempSubdirectory("xvideo-worker-").FullName;
@@ -146,7 +147,7 @@ public sealed class WorkerTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [Fact]
+    [StoreFact]
     public void Frozen_EveryAttentionMethod_ResolvesToTheSameRequest()
     {
         foreach (var attention in (AttentionRequest?[])

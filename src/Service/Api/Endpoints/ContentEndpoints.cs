@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using XVideo.Service.Api.Documents;
 using XVideo.Service.Api.Errors;
 using XVideo.Service.Api.Replies;
 using XVideo.Service.Api.Security;
@@ -13,21 +14,23 @@ namespace XVideo.Service.Api.Endpoints;
 /// <summary>Hands out files: finished videos with their pictures, and previews.</summary>
 internal sealed class ContentEndpoints(IJobStore store, JobFiles files)
 {
+    private static readonly string[] Downloads = ["1", "0"];
     private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
 
     public void Map(IEndpointRouteBuilder routes)
     {
         // No negotiation: the official clients send Accept headers that name none of these types.
-        routes.MapMethods("/videos/{id}/content", ReadMethods, ContentAsync).NeedsRead().WithName("getVideoContent")
-            .WithSummary("The file: variant is video, thumbnail or spritesheet; ranges are served").Produces(StatusCodes.Status200OK, contentType: "video/mp4");
-        routes.MapMethods("/videos/{id}/preview", ReadMethods, PreviewAsync).NeedsRead().WithName("getVideoPreview")
-            .WithSummary("The newest preview of a video that is being made").Produces(StatusCodes.Status200OK, contentType: "image/png");
+        routes.MapMethods("/videos/{id}/content", ReadMethods, ContentAsync).NeedsRead().TakesToken().WithName("getVideoContent")
+            .WithSummary("The file; ranges are served").ReadsQuery("variant", "Which file", allowed: Variants.All)
+            .ReadsQuery("download", "0: for players, without a file name", allowed: Downloads).ProducesFile("video/mp4", "image/webp").Produces(206).Produces(304).Refuses(400, 404, 416);
+        routes.MapMethods("/videos/{id}/preview", ReadMethods, PreviewAsync).NeedsRead().TakesToken().WithName("getVideoPreview")
+            .WithSummary("The newest preview of a video that is being made").ProducesFile("image/png").Produces(304).Refuses(404);
     }
 
     private async Task<IResult> ContentAsync(HttpContext context, string id)
     {
         var variant = Query.OneOf(context.Request, "variant", Variants.All);
-        var isInline = Query.OneOf(context.Request, "download", "1", "0") == "0";
+        var isInline = Query.OneOf(context.Request, "download", Downloads) == "0";
         var job = await Jobs.FindAsync(store, Caller.Of(context), id, context.RequestAborted);
         RequireCompleted(job);
         var artifacts = await store.ListArtifactsAsync(id, context.RequestAborted);

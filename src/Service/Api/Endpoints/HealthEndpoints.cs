@@ -20,9 +20,13 @@ internal sealed class HealthEndpoints(IJobStore store, JobFiles files, ServiceOp
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => TypedResults.Text("Healthy")).WithName("getHealth").WithSummary("Whether the process lives");
-        routes.MapGet("/readyz", ReadyAsync).WithName("getReadiness").WithSummary("Whether it can work: 200 or 503").Produces<HealthObject>();
+        routes.MapGet("/healthz", Live).WithName("getHealth").WithSummary("Whether the process lives, and its worker gets on: 200 or 503").Produces<string>(contentType: "text/plain").DisableHttpMetrics();
+        routes.MapGet("/readyz", ReadyAsync).WithName("getReadiness").WithSummary("Whether it can work: 200 or 503").Produces<HealthObject>().Produces<HealthObject>(503).DisableHttpMetrics();
     }
+
+    private IResult Live() => worker.IsStalled
+        ? TypedResults.Text("The worker's engine does not get on.", statusCode: StatusCodes.Status503ServiceUnavailable)
+        : TypedResults.Text("Healthy");
 
     private async Task<IResult> ReadyAsync()
     {
@@ -36,12 +40,13 @@ internal sealed class HealthEndpoints(IJobStore store, JobFiles files, ServiceOp
         await _one.WaitAsync();
         try
         {
-            if (_last is { } last && Environment.TickCount64 - last.At < Remembered.TotalMilliseconds) return last.Health;
+            // The end is news at once: nothing more must be sent here.
+            if (_last is { } last && Environment.TickCount64 - last.At < Remembered.TotalMilliseconds && !IsStopping) return last.Health;
             var checks = new Dictionary<string, string>
             {
                 ["store"] = await ProbeAsync(),
                 ["disk"] = files.FreeBytes >= options.MinimumFreeBytes ? Ok : "almost full",
-                ["process"] = lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : Ok,
+                ["process"] = IsStopping ? "stopping" : Ok,
             };
             if (options.RunsWorker) checks["model"] = worker.IsDraining ? "stopping" : worker.IsLoaded ? Ok : "loading";
             var health = new HealthObject(checks.Values.All(check => check == Ok) ? "ready" : "not_ready", checks);
@@ -53,6 +58,8 @@ internal sealed class HealthEndpoints(IJobStore store, JobFiles files, ServiceOp
             _one.Release();
         }
     }
+
+    private bool IsStopping => worker.IsDraining || lifetime.ApplicationStopping.IsCancellationRequested;
 
     private async Task<string> ProbeAsync()
     {

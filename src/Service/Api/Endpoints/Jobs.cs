@@ -9,7 +9,7 @@ internal static class Jobs
 {
     /// <exception cref="ApiException">There is none, or it is another caller's: which one of them is not said.</exception>
     public static async Task<Job> FindAsync(IJobStore store, Caller caller, string id, CancellationToken cancellation) =>
-        await store.GetAsync(Checked(id), caller.Id, cancellation) ?? throw new ApiException(ApiErrors.VideoNotFound);
+        await store.GetAsync(Checked(id), caller.Reach, cancellation) ?? throw new ApiException(ApiErrors.VideoNotFound);
 
     /// <summary>An id that may be looked up.</summary>
     /// <exception cref="ApiException">It has not the form of one.</exception>

@@ -16,6 +16,13 @@ internal static class ApiErrors
         Headers = [("WWW-Authenticate", "Bearer")],
     };
 
+    // One text for forged, expired and another video's.
+    public static ApiError InvalidToken { get; } = new(StatusCodes.Status401Unauthorized, "invalid_token",
+        "The token in the address is not good for this video, or its time is over. Get another with POST /v1/videos/{id}/token, or send the header \"Authorization: Bearer <key>\".")
+    {
+        Headers = [("WWW-Authenticate", "Bearer")],
+    };
+
     public static ApiError ForeignPage { get; } = new(StatusCodes.Status403Forbidden, "insufficient_permissions",
         "A page of another origin may not use this server, which asks for no API key. Open the page that the server itself offers, or start it with --require-keys.");
 
@@ -76,6 +83,18 @@ internal static class ApiErrors
 
     public static ApiError TooManyStreams(int most) => new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", $"Too many event streams are open; an API key may have {most} at a time. Close one first.",
         Type: ApiError.RateLimit) { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static ApiError TooManyWaiters(int most) => new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded",
+        $"Too many calls wait for their video; an API key may have {most} at a time. Create videos with POST /v1/videos instead: that does not wait.", Type: ApiError.RateLimit) { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    // Whoever repeats the call gets another video made: that is for people to decide.
+    public static ApiError JobFailed(string code, string message) => code switch
+    {
+        "canceled" => new(StatusCodes.Status409Conflict, code, message) { IsFinal = true },
+        "invalid_request" or "out_of_memory" => new(StatusCodes.Status400BadRequest, code, message) { IsFinal = true },
+        "timeout" => new(StatusCodes.Status504GatewayTimeout, code, message, Type: ApiError.Server) { IsFinal = true },
+        _ => new(StatusCodes.Status500InternalServerError, code, message, Type: ApiError.Server) { IsFinal = true },
+    };
 
     public static ApiError QueueFull(string which, TimeSpan retryAfter) => new(StatusCodes.Status429TooManyRequests, "queue_full", $"{which} Wait for as long as Retry-After says.", Type: ApiError.RateLimit) { RetryAfter = retryAfter };
 

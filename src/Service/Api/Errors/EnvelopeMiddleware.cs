@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using XVideo.Service.Observe;
 using XVideo.Service.Store;
 
 namespace XVideo.Service.Api.Errors;
 
 /// <summary>Gives every request an id, and every refusal under /v1 the envelope: those of the framework, which have no body, and what was thrown.</summary>
-internal sealed partial class EnvelopeMiddleware(RequestDelegate next, ILogger<EnvelopeMiddleware> log)
+internal sealed partial class EnvelopeMiddleware(RequestDelegate next, ServiceMetrics metrics, ILogger<EnvelopeMiddleware> log)
 {
     public const string RequestIdHeader = "x-request-id";
 
@@ -14,6 +15,19 @@ internal sealed partial class EnvelopeMiddleware(RequestDelegate next, ILogger<E
     {
         context.TraceIdentifier = $"req_{Guid.NewGuid():n}";
         context.Response.Headers[RequestIdHeader] = context.TraceIdentifier;
+        using var scope = log.BeginScope(LogScope.Request(context.TraceIdentifier));
+        try
+        {
+            await AnswerAsync(context);
+        }
+        finally
+        {
+            RequestSpan.Describe(context);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
         try
         {
             await next(context);
@@ -24,7 +38,9 @@ internal sealed partial class EnvelopeMiddleware(RequestDelegate next, ILogger<E
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
-            await ErrorReply.WriteAsync(context, Explain(context, error));
+            var refusal = Explain(context, error);
+            metrics.Rejected(refusal);
+            await ErrorReply.WriteAsync(context, refusal);
             return;
         }
         if (IsBare(context.Response) && context.Request.Path.StartsWithSegments("/v1")) await ErrorReply.WriteAsync(context, OfFramework(context));

@@ -10,6 +10,7 @@ namespace XVideo.Service.Api.Replies;
 [JsonSerializable(typeof(VideoObject))]
 [JsonSerializable(typeof(VideoList))]
 [JsonSerializable(typeof(VideoDeleted))]
+[JsonSerializable(typeof(TokenObject))]
 [JsonSerializable(typeof(ModelObject))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(QueueObject))]

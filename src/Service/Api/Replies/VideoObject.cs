@@ -71,6 +71,9 @@ public sealed record VideoObject
     /// <summary>How self-attention is computed: the settings that the method reads.</summary>
     public required AttentionObject Attention { get; init; }
 
+    /// <summary>A preview every so many steps, or null: none.</summary>
+    public required int? PreviewEverySteps { get; init; }
+
     /// <summary>What is being done: queued, loading, text_encode, denoise, vae_decode, publish.</summary>
     public required string? Phase { get; init; }
 
@@ -85,6 +88,21 @@ public sealed record VideoObject
 
     /// <summary>Jobs that come before this one and the one itself: 1 is the next; null when not queued, or in a list.</summary>
     public required int? QueuePosition { get; init; }
+
+    /// <summary>Whether the prompt is longer than what the model reads, so that its end has no effect; null when nobody looked.</summary>
+    public required bool? PromptTruncated { get; init; }
+
+    /// <summary>Words of the prompt that the model has most likely never seen, 20 at most; null when nobody looked.</summary>
+    public required IReadOnlyList<string>? UnknownWords { get; init; }
+
+    /// <summary>Attempts so far, the running one included; one that a stopping server gave back does not count.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Code of why the last attempt that failed did, whatever came after it; null if none did.</summary>
+    public required string? LastAttemptError { get; init; }
+
+    /// <summary>Highest memory of the last attempt, 10⁶ bytes; null until it is known.</summary>
+    [JsonPropertyName("peak_memory_mb")] public required double? PeakMemoryInMegabytes { get; init; }
 
     /// <summary>From the start of the last attempt to the finished file, seconds; null until completed.</summary>
     [JsonPropertyName("inference_time_s")] public required double? InferenceTimeInSeconds { get; init; }

@@ -67,14 +67,39 @@ internal static class VideoObjects
             Scheduler = request.Scheduler ?? "",
             NegativePrompt = request.NegativePrompt ?? "",
             Attention = AttentionObject.From(request.Attention),
+            PreviewEverySteps = request.PreviewEverySteps,
             Phase = isAlive ? Phase(job.Phase) : null,
             Step = isAlive ? job.Step : null,
             StepsTotal = isAlive ? job.StepsTotal : null,
             EtaSeconds = isAlive ? Eta(job) : null,
             QueuePosition = position,
+            PromptTruncated = job.IsPromptTruncated,
+            UnknownWords = job.UnknownWords,
+            Attempts = job.Attempts,
+            LastAttemptError = job.AttemptError,
+            PeakMemoryInMegabytes = job.PeakMemoryBytes is { } peak ? Math.Round(peak / 1e6, 1) : null,
             InferenceTimeInSeconds = job is { State: JobState.Completed, CompletedAt: { } end, StartedAt: { } start } ? Math.Round((end - start).TotalSeconds, 3) : null,
         };
     }
+
+    /// <summary>A job as it was after an event of it, as far as that is still known.</summary>
+    /// <param name="now">As it is.</param>
+    /// <param name="then">One of its events.</param>
+    public static Job After(Job now, JobEvent then) => then.State == now.State ? now : now with
+    {
+        State = then.State,
+        Epoch = then.Epoch,
+        Phase = then.State == JobState.Running ? JobPhase.Loading : JobPhase.Queued,
+        Step = 0,
+        StepsTotal = 0,
+        Progress = 0,
+        Eta = null,
+        CompletedAt = null,
+        ExpiresAt = null,
+        ErrorCode = null,
+        ErrorMessage = null,
+        PeakMemoryBytes = null,
+    };
 
     /// <summary>What a running job tells about its progress.</summary>
     public static ProgressEvent Progress(Job job) => new(Phase(job.Phase), job.Step, job.StepsTotal, job.Progress, Eta(job));

@@ -40,7 +40,7 @@ public sealed record CreateBody
     [Description("What the video must not show")] public string? NegativePrompt { get; init; }
 
     /// <summary>A seed.</summary>
-    [Description("Decides all randomness; default: drawn at random, and told")] public long? Seed { get; init; }
+    [Description("Decides all randomness, 0 to 9007199254740991, a number or a string; default: drawn at random, and told")] public long? Seed { get; init; }
 
     /// <summary>A shift.</summary>
     [Description("Shift of the noise schedule")] public double? FlowShift { get; init; }

@@ -12,6 +12,8 @@ internal static class RequestBody
     /// <summary>Largest body of a request that carries a prompt, bytes.</summary>
     public const long MaximumBytes = 32 << 20;
 
+    // Somewhat too large a body is read to its end before it is refused: to a client that still sends, an answer is a broken connection.
+    private const long DroppedBytes = 4 * MaximumBytes;
     private const int MaximumFields = 64;
     private const int MaximumValueBytes = 21 << 20;
     private const int BufferedBytes = 64 << 10;
@@ -32,11 +34,19 @@ internal static class RequestBody
     /// <exception cref="ApiException">Of another content type, or broken.</exception>
     public static async Task<RequestFields> ReadAsync(HttpRequest request)
     {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaximumBytes;
+        var isTooLarge = request.ContentLength is > MaximumBytes and <= DroppedBytes;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = isTooLarge ? DroppedBytes : MaximumBytes;
+        if (isTooLarge) await RefuseAsync(request);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) throw new ApiException(ApiErrors.UnsupportedMediaType(request.ContentType));
         if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) return await ReadFormAsync(request);
         if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) return await ReadJsonAsync(request);
         throw new ApiException(ApiErrors.UnsupportedMediaType(request.ContentType));
+    }
+
+    private static async Task RefuseAsync(HttpRequest request)
+    {
+        await request.Body.CopyToAsync(Stream.Null, request.HttpContext.RequestAborted);
+        throw new ApiException(ApiErrors.TooLarge(MaximumBytes));
     }
 
     private static async Task<RequestFields> ReadFormAsync(HttpRequest request)

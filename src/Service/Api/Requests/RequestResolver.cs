@@ -1,3 +1,4 @@
+using XVideo.Pipeline.Memory;
 using XVideo.Pipeline.Requests;
 using XVideo.Service.Api.Errors;
 using XVideo.Service.Engine;
@@ -18,6 +19,17 @@ internal static class RequestResolver
         {
             throw new ApiException(Explain(request, error.Problems));
         }
+    }
+
+    /// <summary>Says that a request does not fit, and what would.</summary>
+    public static ApiError Explain(CreateRequest request, MemoryShortage shortage)
+    {
+        var asked = shortage.Request;
+        var isLength = shortage is { LargestSize: null, LargestFrameCount: not null };
+        var param = isLength ? request.Param("frames") : request.Video is { Width: null, Height: null } ? "size" : request.Param("width");
+        var got = $"{asked.Width}x{asked.Height} with {asked.FrameCount} frames";
+        return ApiErrors.InvalidValue(param, got,
+            $"it needs about {MemoryShortage.Gigabytes(shortage.RequiredBytes)} of memory, and this server has {MemoryShortage.Gigabytes(shortage.AvailableBytes)}. {shortage.WhatFits.TrimEnd('.')}");
     }
 
     // The envelope has room for one param: the first problem decides, and the message has all of them.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using XVideo.Service.Api.Documents;
 using XVideo.Service.Api.Errors;
 
 namespace XVideo.Service.Api.Security;
@@ -17,7 +18,10 @@ internal static class Access
     /// <summary>May make videos; counts as a create.</summary>
     public static RouteHandlerBuilder NeedsCreate(this RouteHandlerBuilder route) => route.Needs(Scopes.Write, isCreate: true);
 
-    private static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, string scope, bool isCreate) => route.AddEndpointFilter((context, next) =>
+    /// <summary>A token in the address opens this route too, for the video that its <c>{id}</c> names.</summary>
+    public static RouteHandlerBuilder TakesToken(this RouteHandlerBuilder route) => route.WithMetadata(new TakesToken());
+
+    private static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, string scope, bool isCreate) => route.Refuses(401, 403, 429, 503).AddEndpointFilter((context, next) =>
     {
         var http = context.HttpContext;
         var caller = Caller.Of(http);

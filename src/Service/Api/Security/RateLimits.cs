@@ -51,8 +51,8 @@ internal sealed class RateLimits : IDisposable
     /// <exception cref="ApiException">It has.</exception>
     public void CheckFailures(string address)
     {
-        using var lease = _failures.AttemptAcquire(address, 0);
-        if (!lease.IsAcquired) throw TooMany(FailuresPerMinute);
+        // Asking for no permit would be granted as soon as there is a tenth of one.
+        if (_failures.GetStatistics(address) is { CurrentAvailablePermits: < 1 }) throw TooMany(FailuresPerMinute);
     }
 
     /// <summary>Counts a wrong key.</summary>
@@ -70,7 +70,8 @@ internal sealed class RateLimits : IDisposable
 
     private static ApiException TooMany(int perMinute) => new(ApiErrors.RateLimited(TimeSpan.FromMinutes(1.0 / Math.Max(1, perMinute))));
 
-    private static int Burst(int perMinute, int burst) => Math.Max(1, Math.Min(perMinute, burst));
+    // Buckets are filled ten times a second: one that holds less than comes in that time could never be used at its rate.
+    private static int Burst(int perMinute, int burst) => Math.Max(1, Math.Min(perMinute, Math.Max(burst, perMinute / 300)));
 
     private static RateLimitPartition<T> Bucket<T>(T partition, int perMinute, int burst) => RateLimitPartition.GetTokenBucketLimiter(partition, _ => new TokenBucketRateLimiterOptions
     {

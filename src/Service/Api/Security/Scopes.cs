@@ -9,6 +9,9 @@ public static class Scopes
     /// <summary>Make, cancel and delete videos.</summary>
     public const string Write = "videos:write";
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Read, Write];
+    /// <summary>What the other two allow, with everybody's videos.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>What a key gets unless it is told otherwise.</summary>
+    public static IReadOnlyList<string> Usual { get; } = [Read, Write];
 }

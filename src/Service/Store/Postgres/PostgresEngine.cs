@@ -55,7 +55,7 @@ internal sealed class PostgresEngine : SqlEngine
     public override Task<T> WriteAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) => TryAsync(async connection =>
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        var session = new SqlSession(connection, transaction, SqlDialect.Postgres, cancellationToken);
+        var session = new SqlSession(new PreparedStatements(connection, most: 0), transaction, SqlDialect.Postgres, cancellationToken);
         var result = await work(session).ConfigureAwait(false);
         await AnnounceAsync(session).ConfigureAwait(false);
         // Not the caller's token: who gives up now could not know whether it was done.
@@ -64,7 +64,7 @@ internal sealed class PostgresEngine : SqlEngine
     }, cancellationToken);
 
     public override Task<T> ReadAsync<T>(Func<SqlSession, Task<T>> work, CancellationToken cancellationToken) =>
-        TryAsync(connection => work(new SqlSession(connection, null, SqlDialect.Postgres, cancellationToken)), cancellationToken);
+        TryAsync(connection => work(new SqlSession(new PreparedStatements(connection, most: 0), null, SqlDialect.Postgres, cancellationToken)), cancellationToken);
 
     public override async Task LockQueueAsync(SqlSession session) => await session.ExecuteAsync($"SELECT pg_advisory_xact_lock({QueueLock})").ConfigureAwait(false);
 

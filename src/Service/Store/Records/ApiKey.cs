@@ -12,6 +12,12 @@ public sealed record ApiKey
     /// <summary>HMAC-SHA256 of the secret, 32 bytes; empty for <see cref="LocalId"/>.</summary>
     public required byte[] SecretHash { get; init; }
 
+    /// <summary>Hash of the secret before this one; <see langword="null"/> if there is none. It is as good as <see cref="SecretHash"/> until <see cref="PreviousUntil"/>.</summary>
+    public byte[]? PreviousHash { get; init; }
+
+    /// <summary>Set by the store.</summary>
+    public DateTimeOffset? PreviousUntil { get; init; }
+
     /// <summary>For people.</summary>
     public required string Label { get; init; }
 

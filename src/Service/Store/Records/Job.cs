@@ -51,11 +51,17 @@ public sealed record Job
     /// <summary>SHA-256 of the request as sent, 32 bytes.</summary>
     public required byte[] RequestHash { get; init; }
 
-    /// <summary>The resolved seed, 0…2⁶³−1.</summary>
+    /// <summary>The resolved seed, 0…2⁵³−1.</summary>
     public required long Seed { get; init; }
 
     /// <summary>Predicted cost, in pixels · frames · steps / 10⁹.</summary>
     public required long CostUnits { get; init; }
+
+    /// <summary>Whether the model does not see the end of the prompt; <see langword="null"/> when nobody looked.</summary>
+    public required bool? IsPromptTruncated { get; init; }
+
+    /// <summary>Words of the prompt that the model does not know; <see langword="null"/> when nobody looked.</summary>
+    public required IReadOnlyList<string>? UnknownWords { get; init; }
 
     /// <summary>What the worker is doing.</summary>
     public required JobPhase Phase { get; init; }
@@ -77,6 +83,12 @@ public sealed record Job
 
     /// <summary>Why it failed, for people; at most 500 characters.</summary>
     public required string? ErrorMessage { get; init; }
+
+    /// <summary>Why its last failed or lost attempt ended, for programs, whatever came after it; <see langword="null"/> if none did.</summary>
+    public required string? AttemptError { get; init; }
+
+    /// <summary>Peak memory of the last attempt that told; <see langword="null"/> if none did.</summary>
+    public required long? PeakMemoryBytes { get; init; }
 
     /// <summary>The job this is a remix of.</summary>
     public required string? RemixedFrom { get; init; }

@@ -4,4 +4,5 @@ namespace XVideo.Service.Store;
 /// <param name="Code">For programs, for example <c>out_of_memory</c>.</param>
 /// <param name="Message">For the job's owner: no paths, no stack. Cut to 500 characters.</param>
 /// <param name="IsTransient">Another attempt may succeed: the job is queued again, later each time, until its attempts are used up.</param>
-public sealed record JobFailure(string Code, string Message, bool IsTransient);
+/// <param name="Delay">How long to wait before that, at most a minute; <see langword="null"/>: longer each time.</param>
+public sealed record JobFailure(string Code, string Message, bool IsTransient, TimeSpan? Delay = null);

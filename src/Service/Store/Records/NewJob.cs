@@ -21,11 +21,17 @@ public sealed record NewJob
     /// <summary>SHA-256 of the request as sent (before the seed is drawn), 32 bytes.</summary>
     public required byte[] RequestHash { get; init; }
 
-    /// <summary>0…2⁶³−1.</summary>
+    /// <summary>0…2⁵³−1: every JSON reader keeps it exactly.</summary>
     public required long Seed { get; init; }
 
     /// <summary>Pixels · frames · steps / 10⁹; not negative.</summary>
     public required long CostUnits { get; init; }
+
+    /// <summary>Whether the model does not see the end of the prompt; <see langword="null"/>, the default, when nobody looked.</summary>
+    public bool? IsPromptTruncated { get; init; }
+
+    /// <summary>Words of the prompt that the model does not know, each without white space; <see langword="null"/>, the default, when nobody looked.</summary>
+    public IReadOnlyList<string>? UnknownWords { get; init; }
 
     /// <summary>Higher goes first; 0 by default.</summary>
     public int Priority { get; init; }
@@ -44,7 +50,7 @@ public sealed record NewJob
 
     /// <summary>
     /// The client says that it sends this request again (retry count 1 or more) without an idempotency key: a job with the same owner and hash that
-    /// was created in the last 120 seconds is then taken for the one meant.
+    /// was created in the last 120 seconds, and that nobody cancelled or deleted, is then taken for the one meant.
     /// </summary>
     public bool IsRetry { get; init; }
 }

@@ -6,6 +6,9 @@ public sealed record RetentionPeriods
     /// <summary>A deleted job's row; 30 days by default.</summary>
     public TimeSpan Tombstones { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>A finished job's row, counted from its end or, if it had files, from when they went; <see langword="null"/> for ever. 30 days by default.</summary>
+    public TimeSpan? Finished { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Events of jobs that ended; 7 days by default.</summary>
     public TimeSpan Events { get; init; } = TimeSpan.FromDays(7);
 

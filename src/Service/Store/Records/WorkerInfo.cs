@@ -1,3 +1,5 @@
+using XVideo.Pipeline.Memory;
+
 namespace XVideo.Service.Store;
 
 /// <summary>A process that runs jobs.</summary>
@@ -14,6 +16,9 @@ public sealed record WorkerInfo(string WorkerId, string Host, string BootId, int
 
     /// <summary>Set by the store.</summary>
     public DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>What it computes with; <see langword="null"/> while it loads its model, or when it cannot tell.</summary>
+    public DeviceCapacity? Capacity { get; init; }
 
     /// <summary>It takes no more jobs.</summary>
     public bool IsDraining { get; init; }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using XVideo.Pipeline.Requests;
 
 namespace XVideo.Service.Store.Sql;
 
@@ -14,13 +15,18 @@ internal static class Arguments
     {
         Require(JobId.IsWellFormed(job.Id), nameof(job), $"The job's id is \"{job.Id}\"; it must be \"{JobId.Prefix}\" and 32 hexadecimal digits in lower case. Leave it out to have one drawn.");
         Require(job.MaxAttempts > 0, nameof(job), $"MaxAttempts is {job.MaxAttempts}; it must be 1 or more.");
-        Require(job.Seed >= 0, nameof(job), $"Seed is {job.Seed}; it must be 0 or more.");
+        Require(job.Seed is >= 0 and <= RequestRules.MaximumSeed, nameof(job), $"Seed is {job.Seed}; it must be 0 to {RequestRules.MaximumSeed}.");
         Require(job.CostUnits >= 0, nameof(job), $"CostUnits is {job.CostUnits}; it must be 0 or more.");
         Require(job.IdempotencyKey is null or { Length: > 0 and <= MaxIdempotencyKey }, nameof(job), $"The idempotency key has {job.IdempotencyKey?.Length} characters; it must have 1 to {MaxIdempotencyKey}.");
         Hash(job.RequestHash, "RequestHash");
         CheckText(job.Prompt, "Prompt");
         CheckText(job.Model, "Model");
         CheckText(job.IdempotencyKey, "IdempotencyKey");
+        foreach (var word in job.UnknownWords ?? [])
+        {
+            Require(word.Length > 0 && !word.Contains(' '), nameof(job), $"UnknownWords has \"{word}\"; each must have at least one character and no space.");
+            CheckText(word, "UnknownWords");
+        }
         Json(job.Parameters, "Parameters");
     }
 
@@ -33,18 +39,18 @@ internal static class Arguments
         CheckText(key.Label, "Label");
     }
 
+    public static void CheckSecret(byte[] hash, TimeSpan overlap)
+    {
+        Hash(hash, "The new secret's hash");
+        Require(overlap >= TimeSpan.Zero, nameof(overlap), $"overlap is {overlap}; it must not be negative.");
+    }
+
     public static void Check(IReadOnlyList<Artifact> artifacts)
     {
         var variants = string.Join(", ", artifacts.Select(artifact => artifact.Variant));
         Require(artifacts.Count > 0, nameof(artifacts), "A publication has no artifact; it must have at least one.");
         Require(artifacts.DistinctBy(artifact => artifact.Variant).Count() == artifacts.Count, nameof(artifacts), $"A publication has the variants {variants}; each may occur once.");
         foreach (var artifact in artifacts) Hash(artifact.Sha256, $"Sha256 of \"{artifact.Path}\"");
-    }
-
-    public static void Check(Checkpoint checkpoint)
-    {
-        Hash(checkpoint.Sha256, "Sha256");
-        Hash(checkpoint.ConfigHash, "ConfigHash");
     }
 
     public static void Check(AttemptReport? report)

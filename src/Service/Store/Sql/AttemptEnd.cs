@@ -15,6 +15,15 @@ internal sealed record AttemptEnd(
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
     private const int MaxMessage = 500;
+    private const string WorkerLost = "worker_lost";
+
+    /// <summary>Why the attempt failed or was lost; <see langword="null"/> if it did neither.</summary>
+    public string? AttemptError => Outcome switch
+    {
+        AttemptOutcome.Failed => ErrorCode,
+        AttemptOutcome.Lost => WorkerLost,
+        _ => null,
+    };
 
     public static readonly AttemptEnd Published = new(JobState.Completed, JobEventKind.Published, AttemptOutcome.Completed);
 
@@ -26,25 +35,23 @@ internal sealed record AttemptEnd(
     public static AttemptEnd Lost(Job job) =>
         job.CancelRequestedAt is not null ? Canceled with { Outcome = AttemptOutcome.Lost }
         : job.Attempts < job.MaxAttempts ? new(JobState.Queued, JobEventKind.Lost, AttemptOutcome.Lost, Delay: DelayAfter(job.Attempts))
-        : new(JobState.Failed, JobEventKind.Failed, AttemptOutcome.Lost, "worker_lost", $"The worker was lost in attempt {job.Attempts} of {job.MaxAttempts}.");
+        : new(JobState.Failed, JobEventKind.Failed, AttemptOutcome.Lost, WorkerLost, $"The worker was lost in attempt {job.Attempts} of {job.MaxAttempts}.");
 
     public static AttemptEnd Failed(Job job, JobFailure failure)
     {
         var (code, message) = (failure.Code, Cut(failure.Message));
         return !failure.IsTransient ? Failure()
             : job.CancelRequestedAt is not null ? Canceled
-            : job.Attempts < job.MaxAttempts ? new(JobState.Queued, JobEventKind.Retried, AttemptOutcome.Failed, code, Delay: DelayAfter(job.Attempts))
+            : job.Attempts < job.MaxAttempts ? new(JobState.Queued, JobEventKind.Retried, AttemptOutcome.Failed, code, Delay: Bounded(failure.Delay ?? DelayAfter(job.Attempts)))
             : Failure();
 
         AttemptEnd Failure() => new(JobState.Failed, JobEventKind.Failed, AttemptOutcome.Failed, code, message);
     }
 
     /// <summary>min(60 s, 2 s · 2^attempts).</summary>
-    public static TimeSpan DelayAfter(int attempts)
-    {
-        var delay = TimeSpan.FromSeconds(2 * Math.Pow(2, attempts));
-        return delay < MaxDelay ? delay : MaxDelay;
-    }
+    public static TimeSpan DelayAfter(int attempts) => Bounded(TimeSpan.FromSeconds(2 * Math.Pow(2, attempts)));
+
+    private static TimeSpan Bounded(TimeSpan delay) => delay < MaxDelay ? delay : MaxDelay;
 
     // Never between the two halves of a character.
     private static string Cut(string message) => message.Length <= MaxMessage ? message

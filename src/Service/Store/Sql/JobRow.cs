@@ -9,7 +9,7 @@ internal static class JobRow
     public const string Columns =
         "seq, id, owner_key_id, state, priority, run_after, attempts, max_attempts, lease_epoch, lease_owner, cancel_requested_at, deleted_at, model, prompt, params, "
         + "request_hash, seed, cost_units, phase, step, steps_total, progress, eta_ms, error_code, error_message, remixed_from, trace_parent, created_at, started_at, "
-        + "completed_at, expires_at, result_epoch, last_event";
+        + "completed_at, expires_at, result_epoch, last_event, prompt_truncated, unknown_words, attempt_error, peak_memory_bytes";
 
     public static Job Read(DbDataReader row) => new()
     {
@@ -46,6 +46,10 @@ internal static class JobRow
         ExpiresAt = row.TimeOrNull(30),
         ResultEpoch = row.Number(31),
         LastEvent = row.GetInt64(32),
+        IsPromptTruncated = row.IsDBNull(33) ? null : row.GetInt64(33) != 0,
+        UnknownWords = row.Text(34)?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        AttemptError = row.Text(35),
+        PeakMemoryBytes = row.Number(36),
     };
 
     /// <summary>A job, locked for the rest of the transaction; <see langword="null"/> if it is unknown, deleted or another owner's.</summary>

@@ -6,7 +6,7 @@ namespace XVideo.Service.Store.Sql;
 internal static class KeyRow
 {
     /// <summary>The columns that <see cref="Read"/> expects, in its order.</summary>
-    public const string Columns = "key_id, secret_hash, label, scopes, created_at, last_used_at, revoked_at, rpm_create, rpm_read, max_queued, max_running, gpu_seconds_per_day";
+    public const string Columns = "key_id, secret_hash, label, scopes, created_at, last_used_at, revoked_at, rpm_create, rpm_read, max_queued, max_running, gpu_seconds_per_day, previous_hash, previous_until";
 
     public static ApiKey Read(DbDataReader row) => new()
     {
@@ -22,6 +22,8 @@ internal static class KeyRow
         MaxQueued = row.Int(9),
         MaxRunning = row.Int(10),
         GpuSecondsPerDay = row.Number(11),
+        PreviousHash = row.IsDBNull(12) ? null : row.Bytes(12),
+        PreviousUntil = row.TimeOrNull(13),
     };
 
     /// <returns>Rows added: 0 if the id is taken.</returns>

@@ -3,7 +3,7 @@ namespace XVideo.Service.Store.Sql;
 /// <summary>The versions of the tables: numbered from 1, only ever added to, never changed once released.</summary>
 internal static class Migrations
 {
-    private static readonly Func<SqlDialect, string>[] Versions = [Schema1.Text];
+    private static readonly Func<SqlDialect, string>[] Versions = [Schema1.Text, Schema2.Text];
 
     /// <summary>The version this program works with.</summary>
     public static int Latest => Versions.Length;

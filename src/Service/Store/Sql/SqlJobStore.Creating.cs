@@ -23,8 +23,10 @@ public abstract partial class SqlJobStore
         if (await ByIdAsync(session, job.Id).ConfigureAwait(false) is { } same) return new(CreateOutcome.Created, same);
         if (job.IdempotencyKey is not null) return await FindKeyAsync(session, job).ConfigureAwait(false);
         if (!job.IsRetry) return null;
+        // A job that was cancelled meanwhile is no answer: a client that calls again wants the video.
         var meant = await session.FirstAsync(
-            $"SELECT {JobRow.Columns} FROM jobs WHERE request_hash = @hash AND created_at >= {SqlDialect.Now} - @window AND owner_key_id = @owner AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1",
+            $"SELECT {JobRow.Columns} FROM jobs WHERE request_hash = @hash AND created_at >= {SqlDialect.Now} - @window AND owner_key_id = @owner "
+            + "AND deleted_at IS NULL AND cancel_requested_at IS NULL AND state <> 'canceled' ORDER BY seq DESC LIMIT 1",
             JobRow.Read, ("hash", job.RequestHash), ("window", RetryWindow.Milliseconds()), ("owner", job.OwnerKeyId)).ConfigureAwait(false);
         return meant is null ? null : new(CreateOutcome.Replayed, meant);
     }
@@ -52,10 +54,11 @@ public abstract partial class SqlJobStore
     private static async Task<Job> InsertAsync(SqlSession session, NewJob job)
     {
         var created = await session.FirstAsync(
-            "INSERT INTO jobs (id, owner_key_id, state, priority, max_attempts, model, prompt, params, request_hash, seed, cost_units, phase, remixed_from, trace_parent, created_at) "
-            + $"VALUES (@id, @owner, 'queued', @priority, @attempts, @model, @prompt, @params, @hash, @seed, @cost, 'queued', @remixed, @trace, {SqlDialect.Now}) RETURNING {JobRow.Columns}",
+            "INSERT INTO jobs (id, owner_key_id, state, priority, max_attempts, model, prompt, params, request_hash, seed, cost_units, phase, remixed_from, trace_parent, prompt_truncated, unknown_words, created_at) "
+            + $"VALUES (@id, @owner, 'queued', @priority, @attempts, @model, @prompt, @params, @hash, @seed, @cost, 'queued', @remixed, @trace, @truncated, @unknown, {SqlDialect.Now}) RETURNING {JobRow.Columns}",
             JobRow.Read, ("id", job.Id), ("owner", job.OwnerKeyId), ("priority", job.Priority), ("attempts", job.MaxAttempts), ("model", job.Model), ("prompt", job.Prompt),
-            ("params", job.Parameters), ("hash", job.RequestHash), ("seed", job.Seed), ("cost", job.CostUnits), ("remixed", job.RemixedFrom), ("trace", job.TraceParent)).ConfigureAwait(false);
+            ("params", job.Parameters), ("hash", job.RequestHash), ("seed", job.Seed), ("cost", job.CostUnits), ("remixed", job.RemixedFrom), ("trace", job.TraceParent),
+            ("truncated", job.IsPromptTruncated switch { null => null, true => 1L, false => 0L }), ("unknown", job.UnknownWords is { } words ? string.Join(' ', words) : null)).ConfigureAwait(false);
         await JobRow.AddEventAsync(session, created!, JobEventKind.Created).ConfigureAwait(false);
         if (job.IdempotencyKey is not null)
             await session.ExecuteAsync($"INSERT INTO idempotency (owner_key_id, key, request_hash, job_id, expires_at) VALUES (@owner, @key, @hash, @id, {SqlDialect.Now} + @life)",

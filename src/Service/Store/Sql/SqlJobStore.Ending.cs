@@ -19,7 +19,6 @@ public abstract partial class SqlJobStore
                 return new CancelResult(CancelOutcome.NotFound, null);
             case JobState.Queued:
                 var canceled = await JobRow.ChangeAsync(session, id, EndedByOwner, JobEventKind.Canceled, CanceledError).ConfigureAwait(false);
-                await ForgetCheckpointAsync(session, id).ConfigureAwait(false);
                 return new(CancelOutcome.Canceled, canceled);
             case JobState.Running:
                 session.HintCancel(id);
@@ -44,10 +43,6 @@ public abstract partial class SqlJobStore
         };
         await JobRow.ChangeAsync(session, id, set, JobEventKind.Deleted, CanceledError).ConfigureAwait(false);
         if (job.State == JobState.Running) session.HintCancel(id);
-        else await ForgetCheckpointAsync(session, id).ConfigureAwait(false);
         return true;
     }, cancellationToken);
-
-    // Its file belongs to nobody then, and goes with the next sweep.
-    private static Task ForgetCheckpointAsync(SqlSession session, string id) => session.ExecuteAsync("DELETE FROM checkpoints WHERE job_id = @id", ("id", id));
 }

@@ -28,6 +28,16 @@ public abstract partial class SqlJobStore
         await session.ExecuteAsync($"UPDATE api_keys SET revoked_at = {SqlDialect.Now} WHERE key_id = @id AND key_id <> @local AND revoked_at IS NULL", ("id", keyId), ("local", ApiKey.LocalId)).ConfigureAwait(false) > 0, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> ReplaceSecretAsync(string keyId, byte[] secretHash, TimeSpan overlap, CancellationToken cancellationToken = default)
+    {
+        Arguments.CheckSecret(secretHash, overlap);
+        var previous = overlap > TimeSpan.Zero ? $"previous_hash = secret_hash, previous_until = {SqlDialect.Now} + @overlap" : "previous_hash = NULL, previous_until = NULL";
+        return Engine.WriteAsync(async session => await session.ExecuteAsync(
+            $"UPDATE api_keys SET {previous}, secret_hash = @hash WHERE key_id = @id AND key_id <> @local AND revoked_at IS NULL",
+            ("id", keyId), ("hash", secretHash), ("overlap", overlap.Milliseconds()), ("local", ApiKey.LocalId)).ConfigureAwait(false) > 0, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task TouchKeyAsync(string keyId, CancellationToken cancellationToken = default)
     {
         // Reads do not wait for one another as writes do, and mostly there is nothing to write.

@@ -26,9 +26,7 @@ public abstract partial class SqlJobStore
             await JobRow.AddEventAsync(session, job, JobEventKind.Claimed).ConfigureAwait(false);
             await session.ExecuteAsync($"INSERT INTO attempts (job_id, epoch, worker_id, started_at) VALUES (@id, @epoch, @worker, {SqlDialect.Now})",
                 ("id", job.Id), ("epoch", job.Epoch), ("worker", workerId)).ConfigureAwait(false);
-            var checkpoint = await session.FirstAsync("SELECT epoch, step, rel_path, bytes, sha256, config_hash FROM checkpoints WHERE job_id = @id",
-                row => new Checkpoint(row.GetInt64(0), row.Int(1), row.GetString(2), row.GetInt64(3), row.Bytes(4), row.Bytes(5)), ("id", job.Id)).ConfigureAwait(false);
-            return new Lease(job, checkpoint);
+            return new Lease(job);
         }, cancellationToken);
     }
 
@@ -46,21 +44,6 @@ public abstract partial class SqlJobStore
                 ("lease", lease.Milliseconds()), ("id", token.JobId), ("epoch", token.Epoch), ("phase", progress is null ? null : EnumText<JobPhase>.Of(progress.Phase)),
                 ("step", progress?.Step), ("steps", progress?.StepsTotal), ("percent", Math.Clamp(progress?.Percent ?? 0, 0, 99)), ("eta", progress?.Eta?.Milliseconds())).ConfigureAwait(false);
             return rows is [var reply] ? reply : HeartbeatReply.Lost;
-        }, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<bool> SaveCheckpointAsync(LeaseToken token, Checkpoint checkpoint, CancellationToken cancellationToken = default)
-    {
-        Arguments.Check(checkpoint);
-        return Engine.WriteAsync(async session =>
-        {
-            if (await JobRow.LockHeldAsync(session, token).ConfigureAwait(false) is null) return false;
-            await ForgetCheckpointAsync(session, token.JobId).ConfigureAwait(false);
-            await session.ExecuteAsync("INSERT INTO checkpoints (job_id, epoch, step, rel_path, bytes, sha256, config_hash) VALUES (@id, @epoch, @step, @path, @bytes, @sha, @config)",
-                ("id", token.JobId), ("epoch", checkpoint.Epoch), ("step", checkpoint.Step), ("path", checkpoint.Path), ("bytes", checkpoint.Bytes), ("sha", checkpoint.Sha256),
-                ("config", checkpoint.ConfigHash)).ConfigureAwait(false);
-            return true;
         }, cancellationToken);
     }
 
@@ -122,18 +105,19 @@ public abstract partial class SqlJobStore
     {
         var (queued, completed) = (end.State == JobState.Queued, end.State == JobState.Completed);
         var set = "state = @state, lease_owner = NULL, lease_boot_id = NULL, lease_expires_at = NULL, eta_ms = NULL, attempts = @attempts, error_code = @code, error_message = @message, "
+            + "attempt_error = coalesce(@attempt_error, attempt_error), peak_memory_bytes = coalesce(@peak, peak_memory_bytes), "
             + $"run_after = {(end.Delay > TimeSpan.Zero ? SqlDialect.Now : "0")} + @delay"
             + (queued ? ", phase = 'queued', step = 0, progress = 0" : $", completed_at = {SqlDialect.Now}")
             + (completed ? ", progress = 100, result_epoch = lease_epoch" : "")
             + (completed && keepFor is not null ? $", expires_at = {SqlDialect.Now} + @keep" : "");
         var now = await JobRow.ChangeAsync(session, job.Id, set, end.Event, ("state", EnumText<JobState>.Of(end.State)), ("attempts", end.IsCharged ? job.Attempts : job.Attempts - 1),
-            ("code", queued ? null : end.ErrorCode), ("message", queued ? null : end.ErrorMessage), ("delay", end.Delay.Milliseconds()), ("keep", keepFor?.Milliseconds())).ConfigureAwait(false);
+            ("code", queued ? null : end.ErrorCode), ("message", queued ? null : end.ErrorMessage), ("delay", end.Delay.Milliseconds()), ("keep", keepFor?.Milliseconds()),
+            ("attempt_error", end.AttemptError), ("peak", report?.PeakMemoryBytes)).ConfigureAwait(false);
         var ran = await session.NumberAsync(
             $"UPDATE attempts SET ended_at = {SqlDialect.Now}, outcome = @outcome, error_code = @code, peak_memory_bytes = @peak, timings = @timings WHERE job_id = @id AND epoch = @epoch RETURNING ended_at - started_at",
             ("outcome", EnumText<AttemptOutcome>.Of(end.Outcome)), ("code", end.ErrorCode), ("peak", report?.PeakMemoryBytes), ("timings", report?.Timings), ("id", job.Id), ("epoch", job.Epoch)).ConfigureAwait(false);
         // Negative if the clock was set back meanwhile.
         await AddUsageAsync(session, job.OwnerKeyId, running: TimeSpan.FromMilliseconds(Math.Max(0, ran ?? 0))).ConfigureAwait(false);
-        if (!queued) await ForgetCheckpointAsync(session, job.Id).ConfigureAwait(false);
         // The job itself, or another of the owner's, can be claimed now.
         session.HintWork();
         return now;

@@ -62,8 +62,10 @@ public abstract partial class SqlJobStore
     public Task<int?> GetQueuePositionAsync(string id, CancellationToken cancellationToken = default) => Engine.ReadAsync(async session =>
     {
         var ahead = await session.NumberAsync(
-            "SELECT count(*) FROM jobs q, (SELECT priority, seq FROM jobs WHERE id = @id AND state = 'queued') me "
-            + "WHERE q.state = 'queued' AND (q.priority > me.priority OR (q.priority = me.priority AND q.seq <= me.seq))", ("id", id)).ConfigureAwait(false);
+            // Two ranges of one index: a single condition would go through the whole queue.
+            "SELECT (SELECT count(*) FROM jobs q WHERE q.state = 'queued' AND q.priority > me.priority) "
+            + "+ (SELECT count(*) FROM jobs q WHERE q.state = 'queued' AND q.priority = me.priority AND q.seq <= me.seq) "
+            + "FROM jobs me WHERE me.id = @id AND me.state = 'queued'", ("id", id)).ConfigureAwait(false);
         return ahead is null or 0 ? null : (int?)ahead;
     }, cancellationToken);
 

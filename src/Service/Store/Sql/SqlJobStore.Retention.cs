@@ -3,7 +3,7 @@ namespace XVideo.Service.Store.Sql;
 /// <content>What is kept, and for how long.</content>
 public abstract partial class SqlJobStore
 {
-    private const int PathsAtOnce = 200;
+    private const int PathsAtOnce = 200, JobsAtOnce = 500;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ExpireAsync(int limit, CancellationToken cancellationToken = default)
@@ -46,7 +46,7 @@ public abstract partial class SqlJobStore
         {
             var values = some.Select((path, at) => ($"p{at}", (object?)path)).ToArray();
             var names = string.Join(", ", values.Select(value => $"@{value.Item1}"));
-            var known = await session.ListAsync($"SELECT rel_path FROM artifacts WHERE rel_path IN ({names}) UNION ALL SELECT rel_path FROM checkpoints WHERE rel_path IN ({names})", row => row.GetString(0), values).ConfigureAwait(false);
+            var known = await session.ListAsync($"SELECT rel_path FROM artifacts WHERE rel_path IN ({names})", row => row.GetString(0), values).ConfigureAwait(false);
             unknown.AddRange(some.Except(known));
         }
         return unknown;
@@ -55,8 +55,11 @@ public abstract partial class SqlJobStore
     /// <inheritdoc/>
     public async Task<PurgeCounts> PurgeAsync(RetentionPeriods periods, CancellationToken cancellationToken = default)
     {
+        var jobs = await RemoveJobsAsync($"deleted_at <= {SqlDialect.Now} - @age", periods.Tombstones, cancellationToken).ConfigureAwait(false);
+        if (periods.Finished is { } finished)
+            jobs += await RemoveJobsAsync($"deleted_at IS NULL AND completed_at <= {SqlDialect.Now} - @age AND coalesce(expires_at, completed_at) <= {SqlDialect.Now} - @age", finished, cancellationToken).ConfigureAwait(false);
         var counts = await Engine.WriteAsync(async session => new PurgeCounts(
-            await session.ExecuteAsync($"DELETE FROM jobs WHERE deleted_at <= {SqlDialect.Now} - @age AND state <> 'running' AND NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.job_id = jobs.id)", ("age", periods.Tombstones.Milliseconds())).ConfigureAwait(false),
+            jobs,
             await session.ExecuteAsync($"DELETE FROM job_events WHERE created_at <= {SqlDialect.Now} - @age AND EXISTS (SELECT 1 FROM jobs j WHERE j.id = job_events.job_id AND j.completed_at <= {SqlDialect.Now} - @age)", ("age", periods.Events.Milliseconds())).ConfigureAwait(false),
             await session.ExecuteAsync($"DELETE FROM idempotency WHERE expires_at <= {SqlDialect.Now}").ConfigureAwait(false),
             await session.ExecuteAsync(
@@ -64,6 +67,21 @@ public abstract partial class SqlJobStore
             cancellationToken).ConfigureAwait(false);
         await Engine.TidyAsync(cancellationToken).ConfigureAwait(false);
         return counts;
+    }
+
+    // In parts: the rows of a busy month at once would hold up every other write.
+    private async Task<int> RemoveJobsAsync(string condition, TimeSpan age, CancellationToken cancellationToken)
+    {
+        var (removed, some) = (0, 0);
+        do
+        {
+            some = await Engine.WriteAsync(session => session.ExecuteAsync(
+                $"DELETE FROM jobs WHERE seq IN (SELECT seq FROM jobs WHERE {condition} AND state <> 'running' AND NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.job_id = jobs.id) LIMIT {JobsAtOnce})",
+                ("age", age.Milliseconds())), cancellationToken).ConfigureAwait(false);
+            removed += some;
+        }
+        while (some == JobsAtOnce);
+        return removed;
     }
 
     private static async Task<List<string>> ForgetArtifactsAsync(SqlSession session, List<string> ids)

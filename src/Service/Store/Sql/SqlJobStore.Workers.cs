@@ -10,12 +10,12 @@ public abstract partial class SqlJobStore
     {
         if (Engine.IsSingleHost) await RefuseOtherHostAsync(session, worker.Host).ConfigureAwait(false);
         return await session.ExecuteAsync(
-            "INSERT INTO workers (worker_id, host, boot_id, pid, device, version, started_at, last_seen_at, draining) "
-            + $"VALUES (@id, @host, @boot, @pid, @device, @version, {SqlDialect.Now}, {SqlDialect.Now}, @draining) "
-            + "ON CONFLICT (worker_id) DO UPDATE SET host = excluded.host, boot_id = excluded.boot_id, pid = excluded.pid, device = excluded.device, version = excluded.version, "
+            "INSERT INTO workers (worker_id, host, boot_id, pid, device, version, capacity, started_at, last_seen_at, draining) "
+            + $"VALUES (@id, @host, @boot, @pid, @device, @version, @capacity, {SqlDialect.Now}, {SqlDialect.Now}, @draining) "
+            + "ON CONFLICT (worker_id) DO UPDATE SET host = excluded.host, boot_id = excluded.boot_id, pid = excluded.pid, device = excluded.device, version = excluded.version, capacity = excluded.capacity, "
             + "started_at = excluded.started_at, last_seen_at = excluded.last_seen_at, draining = excluded.draining",
             ("id", worker.WorkerId), ("host", worker.Host), ("boot", worker.BootId), ("pid", worker.ProcessId), ("device", worker.Device), ("version", worker.Version),
-            ("draining", worker.IsDraining ? 1 : 0)).ConfigureAwait(false);
+            ("capacity", CapacityText.Write(worker.Capacity)), ("draining", worker.IsDraining ? 1 : 0)).ConfigureAwait(false);
     }, cancellationToken);
 
     /// <inheritdoc/>
@@ -24,12 +24,13 @@ public abstract partial class SqlJobStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<WorkerInfo>> ListWorkersAsync(CancellationToken cancellationToken = default) => await Engine.ReadAsync(session => session.ListAsync(
-        "SELECT worker_id, host, boot_id, pid, device, version, started_at, last_seen_at, draining FROM workers ORDER BY started_at, worker_id",
+        "SELECT worker_id, host, boot_id, pid, device, version, started_at, last_seen_at, draining, capacity FROM workers ORDER BY started_at, worker_id",
         row => new WorkerInfo(row.GetString(0), row.GetString(1), row.GetString(2), row.Int(3), row.GetString(4), row.GetString(5))
         {
             StartedAt = row.Time(6),
             LastSeenAt = row.Time(7),
             IsDraining = row.GetInt64(8) != 0,
+            Capacity = CapacityText.Read(row.Text(9)),
         }), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>

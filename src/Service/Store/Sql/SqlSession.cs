@@ -2,8 +2,8 @@ using System.Data.Common;
 
 namespace XVideo.Service.Store.Sql;
 
-/// <summary>One connection, with or without a transaction, for one unit of work. Values are always parameters, <c>@name</c> in the text.</summary>
-internal sealed class SqlSession(DbConnection connection, DbTransaction? transaction, SqlDialect dialect, CancellationToken cancellationToken)
+/// <summary>The statements of one connection, with or without a transaction, for one unit of work. Values are always parameters, <c>@name</c> in the text.</summary>
+internal sealed class SqlSession(PreparedStatements statements, DbTransaction? transaction, SqlDialect dialect, CancellationToken cancellationToken)
 {
     private readonly List<string> canceled = [];
 
@@ -20,11 +20,8 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction? transac
     public void HintCancel(string id) => canceled.Add(id);
 
     /// <returns>How many rows were changed.</returns>
-    public async Task<int> ExecuteAsync(string text, params (string Name, object? Value)[] values)
-    {
-        await using var command = Command(text, values);
-        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public Task<int> ExecuteAsync(string text, params (string Name, object? Value)[] values) =>
+        UseAsync(text, values, command => command.ExecuteNonQueryAsync(cancellationToken));
 
     /// <summary>The first row, or <see langword="null"/>. The statement always runs to its end: one that was left in the middle would keep its lock.</summary>
     public async Task<T?> FirstAsync<T>(string text, Func<DbDataReader, T> read, params (string Name, object? Value)[] values)
@@ -34,25 +31,34 @@ internal sealed class SqlSession(DbConnection connection, DbTransaction? transac
     public async Task<long?> NumberAsync(string text, params (string Name, object? Value)[] values) =>
         await ListAsync(text, row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), values).ConfigureAwait(false) is [var first, ..] ? first : null;
 
-    public async Task<List<T>> ListAsync<T>(string text, Func<DbDataReader, T> read, params (string Name, object? Value)[] values)
+    public Task<List<T>> ListAsync<T>(string text, Func<DbDataReader, T> read, params (string Name, object? Value)[] values) => UseAsync(text, values, async command =>
     {
-        await using var command = Command(text, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) rows.Add(read(reader));
         return rows;
-    }
+    });
 
-    private DbCommand Command(string text, (string Name, object? Value)[] values)
+    private async Task<T> UseAsync<T>(string text, (string Name, object? Value)[] values, Func<DbCommand, Task<T>> use)
     {
-        var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (text, transaction);
-        foreach (var (name, value) in values)
+        var command = statements.Take(text);
+        try
         {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
-            command.Parameters.Add(parameter);
+            command.Transaction = transaction;
+            foreach (var (name, value) in values)
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = (name, value ?? DBNull.Value);
+                command.Parameters.Add(parameter);
+            }
+            var result = await use(command).ConfigureAwait(false);
+            await statements.GiveBackAsync(command).ConfigureAwait(false);
+            return result;
         }
-        return command;
+        catch
+        {
+            await command.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using XVideo.Service.Store.Sql;
 
 namespace XVideo.Service.Store.Sqlite;
 
 /// <summary>Open connections to one file, all set up alike. The package's own pool would hand them out without the settings and functions.</summary>
 internal sealed class SqliteConnections(SqliteJobStoreOptions options, SqliteClock clock) : IDisposable
 {
-    private readonly ConcurrentBag<SqliteConnection> idle = [];
+    private readonly ConcurrentBag<(SqliteConnection Connection, PreparedStatements Statements)> idle = [];
     private volatile bool isClosed;
 
     private readonly string text = new SqliteConnectionStringBuilder
@@ -40,11 +41,16 @@ internal sealed class SqliteConnections(SqliteJobStoreOptions options, SqliteClo
     }
 
     /// <summary>A connection to be given back.</summary>
-    public SqliteConnection Rent() => idle.TryTake(out var connection) ? connection : Open();
-
-    public void Return(SqliteConnection connection)
+    public (SqliteConnection Connection, PreparedStatements Statements) Rent()
     {
-        idle.Add(connection);
+        if (idle.TryTake(out var known)) return known;
+        var connection = Open();
+        return (connection, new PreparedStatements(connection));
+    }
+
+    public void Return((SqliteConnection Connection, PreparedStatements Statements) rented)
+    {
+        idle.Add(rented);
         if (isClosed) CloseIdle();
     }
 
@@ -63,6 +69,6 @@ internal sealed class SqliteConnections(SqliteJobStoreOptions options, SqliteClo
 
     private void CloseIdle()
     {
-        while (idle.TryTake(out var connection)) connection.Dispose();
+        while (idle.TryTake(out var entry)) entry.Connection.Dispose();
     }
 }

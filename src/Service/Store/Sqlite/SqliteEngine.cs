@@ -9,10 +9,12 @@ internal sealed class SqliteEngine : SqlEngine
     private readonly string path;
     private readonly SqliteConnections connections;
     private readonly SqliteConnection writer;
+    private readonly PreparedStatements written;
     private readonly SemaphoreSlim turn = new(1);
     private bool isClosed;
 
-    private SqliteEngine(string path, SqliteConnections connections, SqliteConnection writer) => (this.path, this.connections, this.writer) = (path, connections, writer);
+    private SqliteEngine(string path, SqliteConnections connections, SqliteConnection writer) =>
+        (this.path, this.connections, this.writer, written) = (path, connections, writer, new PreparedStatements(writer));
 
     public override bool IsSingleHost => true;
 
@@ -46,7 +48,7 @@ internal sealed class SqliteEngine : SqlEngine
             // Takes the write lock at once, so that what the work reads stays true until it writes.
             await using var transaction = writer.BeginTransaction(deferred: false);
             // Not the caller's token: a unit of work that has begun is not torn.
-            session = new SqlSession(writer, transaction, SqlDialect.Sqlite, CancellationToken.None);
+            session = new SqlSession(written, transaction, SqlDialect.Sqlite, CancellationToken.None);
             result = await work(session).ConfigureAwait(false);
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         }
@@ -67,11 +69,11 @@ internal sealed class SqliteEngine : SqlEngine
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(isClosed, this);
-        SqliteConnection? connection = null;
+        (SqliteConnection, PreparedStatements Statements)? rented = null;
         try
         {
-            connection = connections.Rent();
-            return await work(new SqlSession(connection, null, SqlDialect.Sqlite, CancellationToken.None)).ConfigureAwait(false);
+            rented = connections.Rent();
+            return await work(new SqlSession(rented.Value.Statements, null, SqlDialect.Sqlite, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (SqliteException error)
         {
@@ -79,7 +81,7 @@ internal sealed class SqliteEngine : SqlEngine
         }
         finally
         {
-            if (connection is not null) connections.Return(connection);
+            if (rented is not null) connections.Return(rented.Value);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 using XVideo.Service.Store;
+using XVideo.Service.Store.Sql;
 
 namespace XVideo.Service.Tests.Store;
 
@@ -22,6 +23,19 @@ public sealed class PostgresBed(PostgresServer server) : StoreBed
     // A pool apart from the store's.
     private string OwnConnections => ConnectionString + ";Application Name=bed";
 
+    internal override SqlDialect Dialect => SqlDialect.Postgres;
+
+    public override async Task MakeEmptyAsync()
+    {
+        await server.ExecuteAsync($"CREATE DATABASE {name}");
+        isMade = true;
+        await StopClockAsync();
+        await ExecuteAsync("""
+            CREATE FUNCTION xvideo_lease_now() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT xvideo_now()';
+            CREATE FUNCTION xvideo_boot() RETURNS text LANGUAGE sql STABLE AS 'SELECT ''''::text';
+            """);
+    }
+
     public override Task AdvanceAsync(TimeSpan by) => ExecuteAsync($"UPDATE test_clock SET now_ms = now_ms + {(long)by.TotalMilliseconds}");
 
     public override async Task<DbConnection> ConnectAsync()
@@ -35,13 +49,15 @@ public sealed class PostgresBed(PostgresServer server) : StoreBed
     {
         if (!isMade) await server.ExecuteAsync($"CREATE DATABASE {name}");
         var store = await PostgresJobStore.OpenAsync(new() { ConnectionString = ConnectionString });
-        if (!isMade)
-        {
-            await ExecuteAsync(StandingClock);
-            await ExecuteAsync($"INSERT INTO test_clock VALUES ({ManualTime.Start.ToUnixTimeMilliseconds()})");
-        }
+        if (!isMade) await StopClockAsync();
         isMade = true;
         return store;
+    }
+
+    private async Task StopClockAsync()
+    {
+        await ExecuteAsync(StandingClock);
+        await ExecuteAsync($"INSERT INTO test_clock VALUES ({ManualTime.Start.ToUnixTimeMilliseconds()})");
     }
 
     protected override async Task RemoveAsync()

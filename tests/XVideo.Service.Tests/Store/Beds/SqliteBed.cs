@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using XVideo.Service.Store;
+using XVideo.Service.Store.Sql;
 
 namespace XVideo.Service.Tests.Store;
 
@@ -12,6 +13,11 @@ public sealed class SqliteBed : StoreBed
     public string Folder { get; } = Directory.CreateTempSubdirectory("xvideo-store-").FullName;
 
     public string File => Path.Combine(Folder, "jobs.db");
+
+    internal override SqlDialect Dialect => SqlDialect.Sqlite;
+
+    // Connecting makes the file.
+    public override Task MakeEmptyAsync() => Task.CompletedTask;
 
     public override Task AdvanceAsync(TimeSpan by)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using XVideo.Service.Store;
+using XVideo.Service.Store.Sql;
 
 namespace XVideo.Service.Tests.Store;
 
@@ -16,7 +17,12 @@ public abstract class StoreBed : IAsyncDisposable
         return store;
     }
 
+    internal abstract SqlDialect Dialect { get; }
+
     public abstract Task AdvanceAsync(TimeSpan by);
+
+    /// <summary>Makes a database without the store's tables, but with what a store makes before them.</summary>
+    public abstract Task MakeEmptyAsync();
 
     /// <summary>A connection past the store.</summary>
     public abstract Task<DbConnection> ConnectAsync();

@@ -14,9 +14,9 @@ public sealed class StoreTestCase : XunitTestCase
     {
     }
 
-    /// <summary>For the discoverer.</summary>
-    public StoreTestCase(IMessageSink messages, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method)
-        : base(messages, display, options, method)
+    /// <summary>For the discoverers.</summary>
+    public StoreTestCase(IMessageSink messages, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method, object[]? arguments = null)
+        : base(messages, display, options, method, arguments)
     {
     }
 

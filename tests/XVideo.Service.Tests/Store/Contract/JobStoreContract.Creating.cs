@@ -1,3 +1,4 @@
+using XVideo.Pipeline.Requests;
 using XVideo.Service.Store;
 
 namespace XVideo.Service.Tests.Store;
@@ -9,7 +10,9 @@ public abstract partial class JobStoreContract
     {
         var given = Examples.Job("ein roter Ball 🎈\n'; DROP TABLE jobs; --") with
         {
-            Seed = long.MaxValue,
+            Seed = RequestRules.MaximumSeed,
+            IsPromptTruncated = true,
+            UnknownWords = ["roter", "ein🎈"],
             CostUnits = 123_456_789_012,
             Priority = -3,
             MaxAttempts = 7,
@@ -23,9 +26,10 @@ public abstract partial class JobStoreContract
         Assert.Equal((given.Id, given.OwnerKeyId, given.Model, given.Prompt, given.Parameters), (job.Id, job.OwnerKeyId, job.Model, job.Prompt, job.Parameters));
         Assert.Equal((given.Seed, given.CostUnits, given.Priority, given.MaxAttempts, given.RemixedFrom, given.TraceParent), (job.Seed, job.CostUnits, job.Priority, job.MaxAttempts, job.RemixedFrom, job.TraceParent));
         Assert.Equal(given.RequestHash, job.RequestHash);
+        Assert.Equal((true, "roter ein🎈"), (job.IsPromptTruncated!.Value, string.Join(' ', job.UnknownWords!)));
         Assert.Equal((JobState.Queued, JobPhase.Queued, 0, 0L, 0, 1L), (job.State, job.Phase, job.Attempts, job.Epoch, job.Progress, job.LastEvent));
         Assert.Equal(ManualTime.Start, job.CreatedAt);
-        Assert.Equal([null, null, null, null, null, null, null], (object?[])[job.RunAfter, job.WorkerId, job.StartedAt, job.CompletedAt, job.ExpiresAt, job.ErrorCode, job.ResultEpoch]);
+        Assert.Equal([null, null, null, null, null, null, null, null, null], (object?[])[job.AttemptError, job.PeakMemoryBytes, job.RunAfter, job.WorkerId, job.StartedAt, job.CompletedAt, job.ExpiresAt, job.ErrorCode, job.ResultEpoch]);
     }
 
     [StoreFact]
@@ -113,6 +117,29 @@ public abstract partial class JobStoreContract
     }
 
     [StoreFact]
+    public async Task Create_RetryOfACanceledJob_IsAJobOfItsOwn()
+    {
+        var first = await Store.CreateAsync(Examples.Job("one"));
+        await Store.CancelAsync(first.Id, null);
+        var second = await Store.CreateAsync(Examples.Job("one") with { IsRetry = true });
+        await Store.ClaimAsync();
+        await Store.CancelAsync(second.Id, null);
+        var third = await Store.CreateAsync(Examples.Job("one") with { IsRetry = true });
+        await Store.DeleteAsync(third.Id, null);
+        var fourth = await Store.CreateAsync(Examples.Job("one") with { IsRetry = true });
+        Assert.Equal(4, new[] { first, second, third, fourth }.Select(job => job.Id).Distinct().Count());
+    }
+
+    [StoreFact]
+    public async Task Create_IdempotencyKeyOfADeletedJob_StillNamesIt()
+    {
+        var first = await Store.CreateAsync(Examples.Job("one") with { IdempotencyKey = "k" });
+        await Store.DeleteAsync(first.Id, null);
+        var again = await Store.CreateAsync(Examples.Job("one") with { IdempotencyKey = "k" }, int.MaxValue);
+        Assert.Equal((CreateOutcome.Replayed, first.Id, true), (again.Outcome, again.Job!.Id, again.Job.DeletedAt is not null));
+    }
+
+    [StoreFact]
     public async Task Create_EqualRequestsThatAreNoRetries_AreJobsOfTheirOwn()
     {
         var ids = new HashSet<string>();
@@ -152,7 +179,8 @@ public abstract partial class JobStoreContract
     {
         NewJob[] wrong =
         [
-            Examples.Job() with { Id = "video_1" }, Examples.Job() with { Seed = -1 }, Examples.Job() with { CostUnits = -1 }, Examples.Job() with { MaxAttempts = 0 },
+            Examples.Job() with { Id = "video_1" }, Examples.Job() with { Seed = -1 }, Examples.Job() with { Seed = RequestRules.MaximumSeed + 1 },
+            Examples.Job() with { UnknownWords = ["a b"] }, Examples.Job() with { UnknownWords = [""] }, Examples.Job() with { CostUnits = -1 }, Examples.Job() with { MaxAttempts = 0 },
             Examples.Job() with { RequestHash = [1, 2] }, Examples.Job() with { Parameters = "{" }, Examples.Job() with { Prompt = "a\0b" }, Examples.Job() with { Prompt = "\ud800" },
             Examples.Job() with { IdempotencyKey = "" }, Examples.Job() with { IdempotencyKey = new string('k', 256) },
         ];

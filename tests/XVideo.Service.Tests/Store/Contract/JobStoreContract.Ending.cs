@@ -9,15 +9,14 @@ public abstract partial class JobStoreContract
     {
         await Store.CreateAsync();
         var token = (await Store.ClaimAsync()).Token;
-        await Store.SaveCheckpointAsync(token, Examples.Checkpoint(token, 3));
         await Store.HeartbeatAsync(token, Examples.Lease, new(JobPhase.VaeDecode, 20, 20, 85));
         Assert.Equal(JobState.Failed, await Store.FailAsync(token, Examples.Permanent));
         var job = await Store.SeeAsync(token.JobId);
         Assert.Equal((JobState.Failed, "invalid_output", "The frames are not finite.", ManualTime.Start), (job.State, job.ErrorCode, job.ErrorMessage, job.CompletedAt));
         Assert.Equal((85, JobPhase.VaeDecode, null), (job.Progress, job.Phase, job.WorkerId));
         Assert.Equal((AttemptOutcome.Failed, "invalid_output"), (await Store.ListAttemptsAsync(job.Id)) is [var attempt] ? (attempt.Outcome!.Value, attempt.ErrorCode) : default);
+        Assert.Equal("invalid_output", job.AttemptError);
         Assert.Equal("Created Claimed Failed", await Store.KindsAsync(job.Id));
-        Assert.Single(await Store.FindUnknownFilesAsync([Examples.Checkpoint(token, 3).Path]));
     }
 
     [StoreFact]
@@ -61,19 +60,15 @@ public abstract partial class JobStoreContract
     }
 
     [StoreFact]
-    public async Task Release_HeldLease_IsQueuedAtOnceUnchargedWithItsCheckpoint()
+    public async Task Release_HeldLease_IsQueuedAtOnceUncharged()
     {
         await Store.CreateAsync();
         var token = (await Store.ClaimAsync()).Token;
-        Assert.True(await Store.SaveCheckpointAsync(token, Examples.Checkpoint(token, 3)));
-        Assert.True(await Store.SaveCheckpointAsync(token, Examples.Checkpoint(token, 7)));
         Assert.Equal(JobState.Queued, await Store.ReleaseAsync(token));
         var job = await Store.SeeAsync(token.JobId);
         Assert.Equal((JobState.Queued, 0, null, null), (job.State, job.Attempts, job.RunAfter, job.WorkerId));
         var again = await Store.ClaimAsync("worker-2");
         Assert.Equal((2L, 1), (again.Token.Epoch, again.Job.Attempts));
-        Assert.Equivalent(Examples.Checkpoint(token, 7), again.Checkpoint, strict: true);
-        Assert.Equal([Examples.Checkpoint(token, 3).Path], await Store.FindUnknownFilesAsync([Examples.Checkpoint(token, 3).Path, Examples.Checkpoint(token, 7).Path]));
         Assert.Equal("Created Claimed Released Claimed", await Store.KindsAsync(token.JobId));
     }
 
@@ -101,16 +96,15 @@ public abstract partial class JobStoreContract
     {
         var id = (await Store.CreateAsync()).Id;
         var token = (await Store.ClaimAsync()).Token;
-        await Store.SaveCheckpointAsync(token, Examples.Checkpoint(token, 5));
         await Bed.AdvanceAsync(Examples.Lease + TimeSpan.FromMilliseconds(1));
         var job = Assert.Single(await Store.ReapAsync());
         Assert.Equivalent(job, await Store.SeeAsync(id), strict: true);
-        Assert.Equal((JobState.Queued, 1, null), (job.State, job.Attempts, job.ErrorCode));
+        Assert.Equal((JobState.Queued, 1, null, "worker_lost"), (job.State, job.Attempts, job.ErrorCode, job.AttemptError));
         Assert.Equal(ManualTime.Start + Examples.Lease + TimeSpan.FromMilliseconds(4001), job.RunAfter);
         Assert.Equal(AttemptOutcome.Lost, Assert.Single(await Store.ListAttemptsAsync(id)).Outcome);
         Assert.Empty(await Store.ReapAsync());
         await Bed.AdvanceAsync(TimeSpan.FromSeconds(4));
-        Assert.Equal(5, (await Store.ClaimAsync()).Checkpoint!.Step);
+        await Store.ClaimAsync();
         Assert.Equal("Created Claimed Lost Claimed", await Store.KindsAsync(id));
     }
 

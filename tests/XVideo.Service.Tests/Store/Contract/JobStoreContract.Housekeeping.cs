@@ -49,11 +49,8 @@ public abstract partial class JobStoreContract
     public async Task UnknownFiles_OfManyPaths_AreThoseWithoutARow()
     {
         var published = await PublishedAsync(null);
-        await Store.CreateAsync();
-        var running = (await Store.ClaimAsync()).Token;
-        await Store.SaveCheckpointAsync(running, Examples.Checkpoint(running, 1));
         var unknown = Enumerable.Range(0, 500).Select(at => $"videos/{at}.mp4").ToList();
-        Assert.Equal(unknown, await Store.FindUnknownFilesAsync([Examples.Video(published).Path, .. unknown, Examples.Checkpoint(running, 1).Path]));
+        Assert.Equal(unknown, await Store.FindUnknownFilesAsync([Examples.Video(published).Path, .. unknown]));
         Assert.Empty(await Store.FindUnknownFilesAsync([]));
     }
 
@@ -75,6 +72,40 @@ public abstract partial class JobStoreContract
         Assert.Equal(1, (await Store.PurgeAsync(new())).Jobs);
         Assert.Equal(kept.JobId, Assert.Single(await Bed.QueryAsync("SELECT id FROM jobs", row => row.GetString(0))));
         Assert.Equal([1L], await Bed.QueryAsync("SELECT count(*) FROM attempts", row => row.GetInt64(0)));
+    }
+
+    [StoreFact]
+    public async Task Purge_FinishedRows_GoWhenTheirFilesAreLongGone()
+    {
+        var failed = await Store.CreateAsync(Examples.Job("failed"));
+        await Store.FailAsync((await Store.ClaimAsync()).Token, Examples.Permanent);
+        var published = (await PublishedAsync(TimeSpan.FromDays(10))).JobId;
+        var kept = (await PublishedAsync(null)).JobId;
+        var waiting = (await Store.CreateAsync(Examples.Job("waiting"))).Id;
+        await Bed.AdvanceAsync(TimeSpan.FromDays(30) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, (await Store.PurgeAsync(new())).Jobs);
+        await Bed.AdvanceAsync(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, (await Store.PurgeAsync(new() { Finished = null })).Jobs);
+        Assert.Equal(1, (await Store.PurgeAsync(new())).Jobs);
+        Assert.Null(await Store.GetAsync(failed.Id, null));
+        Assert.Null(await Store.ListAsync(new(null, 10, failed.Id)));
+        // Its files go 20 days late: the sweeper was off. The row stays for the whole period from then on.
+        Assert.Single(await Store.ExpireAsync(10));
+        await Bed.AdvanceAsync(TimeSpan.FromDays(9));
+        Assert.Equal(0, (await Store.PurgeAsync(new())).Jobs);
+        await Bed.AdvanceAsync(TimeSpan.FromDays(1));
+        Assert.Equal(1, (await Store.PurgeAsync(new())).Jobs);
+        Assert.Equal([waiting, kept], (await Store.ListAsync(new(null, 10)))!.Jobs.Select(job => job.Id));
+        Assert.Equal([1L], await Bed.QueryAsync("SELECT count(*) FROM attempts", row => row.GetInt64(0)));
+        Assert.DoesNotContain(await Bed.QueryAsync("SELECT job_id FROM job_events", row => row.GetString(0)), id => id == failed.Id || id == published);
+    }
+
+    [StoreFact]
+    public async Task Purge_MoreRowsThanOneStatementTakes_TakesAll()
+    {
+        for (var at = 0; at < 501; at++) await Store.CancelAsync((await Store.CreateAsync(Examples.Job($"{at}"))).Id, null);
+        await Bed.AdvanceAsync(TimeSpan.FromDays(30));
+        Assert.Equal(501, (await Store.PurgeAsync(new())).Jobs);
     }
 
     [StoreFact]
@@ -102,6 +133,25 @@ public abstract partial class JobStoreContract
         Assert.False(await Store.RevokeKeyAsync("abd"));
         Assert.Equal(ManualTime.Start, (await Store.FindKeyAsync("abc"))!.RevokedAt);
         Assert.Equal("abc", Assert.Single(await Store.ListKeysAsync()).KeyId);
+    }
+
+    [StoreFact]
+    public async Task Keys_SecretReplaced_KeepsTheOneBeforeForAWhile()
+    {
+        await Store.AddKeyAsync(Examples.Key("abc", maxQueued: 3));
+        Assert.True(await Store.ReplaceSecretAsync("abc", Examples.Hash("second"), TimeSpan.FromDays(7)));
+        var key = (await Store.FindKeyAsync("abc"))!;
+        Assert.Equivalent(Examples.Key("abc", maxQueued: 3) with { CreatedAt = ManualTime.Start, SecretHash = Examples.Hash("second"), PreviousHash = Examples.Hash("abc"), PreviousUntil = ManualTime.Start + TimeSpan.FromDays(7) }, key, strict: true);
+        Assert.True(await Store.ReplaceSecretAsync("abc", Examples.Hash("third"), TimeSpan.FromDays(1)));
+        Assert.Equal(Examples.Hash("second"), (await Store.FindKeyAsync("abc"))!.PreviousHash);
+        Assert.True(await Store.ReplaceSecretAsync("abc", Examples.Hash("fourth"), TimeSpan.Zero));
+        key = (await Store.FindKeyAsync("abc"))!;
+        Assert.Equal((null, null), (key.PreviousHash, key.PreviousUntil));
+        await Store.RevokeKeyAsync("abc");
+        foreach (var id in (string[])["abc", "abd", ApiKey.LocalId]) Assert.False(await Store.ReplaceSecretAsync(id, Examples.Hash("fifth"), TimeSpan.Zero));
+        Assert.Equal(Examples.Hash("fourth"), (await Store.FindKeyAsync("abc"))!.SecretHash);
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.ReplaceSecretAsync("abc", [1], TimeSpan.Zero));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.ReplaceSecretAsync("abc", Examples.Hash("x"), TimeSpan.FromSeconds(-1)));
     }
 
     [StoreFact]

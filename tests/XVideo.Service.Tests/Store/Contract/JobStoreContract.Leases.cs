@@ -30,7 +30,7 @@ public abstract partial class JobStoreContract
         var lease = await Store.ClaimAsync("worker-9");
         Assert.Equivalent(lease.Job, await Store.SeeAsync(job.Id), strict: true);
         Assert.Equal((JobState.Running, JobPhase.Loading, 1, 1L, "worker-9"), (lease.Job.State, lease.Job.Phase, lease.Job.Attempts, lease.Job.Epoch, lease.Job.WorkerId));
-        Assert.Equal((ManualTime.Start + TimeSpan.FromSeconds(5), new LeaseToken(job.Id, 1), null), (lease.Job.StartedAt!.Value, lease.Token, lease.Checkpoint));
+        Assert.Equal((ManualTime.Start + TimeSpan.FromSeconds(5), new LeaseToken(job.Id, 1)), (lease.Job.StartedAt!.Value, lease.Token));
         var attempt = Assert.Single(await Store.ListAttemptsAsync(job.Id));
         Assert.Equal(new Attempt(job.Id, 1, "worker-9", ManualTime.Start + TimeSpan.FromSeconds(5), null, null, null, null), attempt);
     }
@@ -123,7 +123,6 @@ public abstract partial class JobStoreContract
             Assert.Null(await Store.FailAsync(stale.Token, Examples.Transient));
             Assert.Null(await Store.ReleaseAsync(stale.Token));
             Assert.False(await Store.FinishCanceledAsync(stale.Token));
-            Assert.False(await Store.SaveCheckpointAsync(stale.Token, Examples.Checkpoint(stale.Token, 3)));
         });
     }
 
@@ -140,7 +139,6 @@ public abstract partial class JobStoreContract
             Assert.Null(await Store.FailAsync(token, Examples.Transient));
             Assert.Null(await Store.ReleaseAsync(token));
             Assert.False(await Store.FinishCanceledAsync(token));
-            Assert.False(await Store.SaveCheckpointAsync(token, Examples.Checkpoint(token, 3)));
         });
     }
 
@@ -158,18 +156,16 @@ public abstract partial class JobStoreContract
     {
         var job = await Store.CreateAsync();
         var token = (await Store.ClaimAsync()).Token;
-        await Store.SaveCheckpointAsync(token, Examples.Checkpoint(token, 3));
         await Store.HeartbeatAsync(token, Examples.Lease, new(JobPhase.Publish, 20, 20, 99, TimeSpan.FromSeconds(1)));
         await Bed.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(PublishOutcome.Published, await Store.PublishAsync(token, [Examples.Video(token), Examples.Thumbnail(token)], TimeSpan.FromHours(2), new(123_456, """{"denoise":9.5}""")));
         job = await Store.SeeAsync(job.Id);
         var now = ManualTime.Start + TimeSpan.FromSeconds(10);
         Assert.Equal((JobState.Completed, 100, 1L, now, now + TimeSpan.FromHours(2)), (job.State, job.Progress, job.ResultEpoch, job.CompletedAt, job.ExpiresAt));
-        Assert.Equal((null, null, null), (job.WorkerId, job.Eta, job.ErrorCode));
+        Assert.Equal((null, null, null, null, 123_456L), (job.WorkerId, job.Eta, job.ErrorCode, job.AttemptError, job.PeakMemoryBytes!.Value));
         Assert.Equivalent(new[] { Examples.Thumbnail(token), Examples.Video(token) }, await Store.ListArtifactsAsync(job.Id), strict: true);
         Assert.Equal(new Attempt(job.Id, 1, "worker-1", ManualTime.Start, now, AttemptOutcome.Completed, null, new(123_456, """{"denoise":9.5}""")), Assert.Single(await Store.ListAttemptsAsync(job.Id)));
-        Assert.Equal(["checkpoints/x"], await Store.FindUnknownFilesAsync(["checkpoints/x", Examples.Video(token).Path]));
-        Assert.Equal([Examples.Checkpoint(token, 3).Path], await Store.FindUnknownFilesAsync([Examples.Checkpoint(token, 3).Path]));
+        Assert.Equal(["videos/x"], await Store.FindUnknownFilesAsync(["videos/x", Examples.Video(token).Path]));
     }
 
     [StoreFact]

@@ -12,7 +12,7 @@ public abstract class JobStoreModelTests
     private static Gen<ModelAction> Actions => Gen.Frequency(
         (4, Gen.Constant(ModelAction.Create)), (6, Gen.Constant(ModelAction.Claim)), (3, Gen.Constant(ModelAction.Heartbeat)), (4, Gen.Constant(ModelAction.Wait)), (3, Gen.Constant(ModelAction.Reap)),
         (2, Gen.Constant(ModelAction.Publish)), (2, Gen.Constant(ModelAction.FailTransient)), (1, Gen.Constant(ModelAction.FailPermanent)), (1, Gen.Constant(ModelAction.Release)),
-        (2, Gen.Constant(ModelAction.Checkpoint)), (2, Gen.Constant(ModelAction.FinishCanceled)), (2, Gen.Constant(ModelAction.Cancel)), (1, Gen.Constant(ModelAction.Delete)));
+        (2, Gen.Constant(ModelAction.Tidy)), (2, Gen.Constant(ModelAction.FinishCanceled)), (2, Gen.Constant(ModelAction.Cancel)), (1, Gen.Constant(ModelAction.Delete)));
 
     private static Gen<ModelStep[]> Steps =>
         (from action in Actions

@@ -27,11 +27,19 @@ internal sealed class ModelJob(string id, long sequence, string owner, int prior
 
     public bool IsCancelRequested { get; set; }
 
-    public bool IsDeleted { get; set; }
+    public bool IsDeleted => DeletedAt is not null;
 
     public long? ResultEpoch { get; set; }
 
-    public int? CheckpointStep { get; set; }
+    /// <summary>When it ended.</summary>
+    public long? End { get; set; }
+
+    /// <summary>When its file may go, or went.</summary>
+    public long? Expiry { get; set; }
+
+    public bool HasFile { get; set; }
+
+    public long? DeletedAt { get; set; }
 
     /// <summary>Times that it was given back.</summary>
     public int Releases { get; set; }
@@ -39,5 +47,5 @@ internal sealed class ModelJob(string id, long sequence, string owner, int prior
     public bool IsFinal => State is JobState.Completed or JobState.Failed or JobState.Canceled;
 
     public override string ToString() =>
-        $"{Id} {State} attempts={Attempts} epoch={Epoch} cancel={IsCancelRequested} deleted={IsDeleted} result={ResultEpoch} checkpoint={CheckpointStep} artifacts={(ResultEpoch is null ? 0 : 1)}";
+        $"{Id} {State} attempts={Attempts} epoch={Epoch} cancel={IsCancelRequested} deleted={IsDeleted} result={ResultEpoch} artifacts={(HasFile ? 1 : 0)}";
 }

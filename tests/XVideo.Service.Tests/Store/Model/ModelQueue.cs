@@ -7,6 +7,9 @@ internal sealed class ModelQueue
 {
     public const int MaxRunning = 2;
 
+    // Short, so that histories reach beyond them.
+    public const long KeepFor = 30_000, KeepRows = 60_000, KeepTombstones = 90_000;
+
     public List<ModelJob> Jobs { get; } = [];
 
     public long Now { get; set; }
@@ -29,19 +32,12 @@ internal sealed class ModelQueue
         return job.IsCancelRequested ? HeartbeatReply.CancelRequested : HeartbeatReply.Held;
     }
 
-    public bool SaveCheckpoint(LeaseToken token, int step)
-    {
-        if (Held(token) is not { } job) return false;
-        job.CheckpointStep = step;
-        return true;
-    }
-
     public PublishOutcome Publish(LeaseToken token)
     {
         if (Jobs.Any(job => job.Id == token.JobId && job.ResultEpoch == token.Epoch)) return PublishOutcome.Published;
         if (Held(token) is not { } held) return PublishOutcome.Lost;
         if (held.IsCancelRequested) return PublishOutcome.CancelRequested;
-        held.ResultEpoch = token.Epoch;
+        (held.ResultEpoch, held.HasFile, held.Expiry) = (token.Epoch, true, Now + KeepFor);
         End(held, JobState.Completed);
         return PublishOutcome.Published;
     }
@@ -100,11 +96,21 @@ internal sealed class ModelQueue
     public bool Delete(ModelJob job)
     {
         if (job.IsDeleted) return false;
-        job.IsDeleted = true;
+        job.DeletedAt = Now;
         if (job.State == JobState.Queued) End(job, JobState.Canceled);
         else if (job.State == JobState.Running) job.IsCancelRequested = true;
         return true;
     }
+
+    public void Tidy()
+    {
+        foreach (var job in Jobs.Where(job => job.HasFile && (job.IsDeleted || job.Expiry <= Now))) (job.HasFile, job.Expiry) = (false, Math.Min(job.Expiry!.Value, Now));
+        Jobs.RemoveAll(job => job.IsFinal && !job.HasFile && (job.IsDeleted ? job.DeletedAt <= Now - KeepTombstones : Math.Max(job.End!.Value, job.Expiry ?? 0) <= Now - KeepRows));
+    }
+
+    /// <summary>What an owner sees behind one of its jobs, newest first; <see langword="null"/> if that job has no place any more.</summary>
+    public IReadOnlyList<string>? After(string owner, string id) => Jobs.SingleOrDefault(job => job.Id == id) is not { } place ? null
+        : [.. Jobs.Where(job => job.Owner == owner && !job.IsDeleted && job.Sequence < place.Sequence).OrderByDescending(job => job.Sequence).Select(job => job.Id)];
 
     private ModelJob? Held(LeaseToken token) => Jobs.SingleOrDefault(job => job.Id == token.JobId && job.Epoch == token.Epoch && job.State == JobState.Running);
 
@@ -114,5 +120,5 @@ internal sealed class ModelQueue
         else (job.State, job.RunAfter) = (JobState.Queued, Now + Math.Min(60_000, 2_000 * (1L << job.Attempts)));
     }
 
-    private static void End(ModelJob job, JobState state) => (job.State, job.CheckpointStep) = (state, null);
+    private void End(ModelJob job, JobState state) => (job.State, job.End) = (state, Now);
 }

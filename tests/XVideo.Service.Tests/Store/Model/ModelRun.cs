@@ -40,6 +40,9 @@ internal sealed class ModelRun(StoreBed bed, IJobStore store)
             case ModelAction.Reap:
                 Assert.Equal(model.Reap().Order(), (await store.ReapAsync()).Select(job => job.Id).Order());
                 break;
+            case ModelAction.Tidy:
+                await TidyAsync(step.Dice);
+                break;
             case ModelAction.Cancel when model.Jobs is [_, ..]:
                 var canceled = model.Jobs[step.Dice % model.Jobs.Count];
                 Assert.Equal(model.Cancel(canceled), (await store.CancelAsync(canceled.Id, canceled.Owner)).Outcome);
@@ -55,9 +58,22 @@ internal sealed class ModelRun(StoreBed bed, IJobStore store)
         }
     }
 
+    private async Task TidyAsync(int dice)
+    {
+        var places = model.Jobs.Select(job => (job.Id, job.Owner)).ToArray();
+        model.Tidy();
+        await store.ExpireAsync(int.MaxValue);
+        var removed = await store.PurgeAsync(new() { Finished = TimeSpan.FromMilliseconds(ModelQueue.KeepRows), Tombstones = TimeSpan.FromMilliseconds(ModelQueue.KeepTombstones) });
+        Assert.Equal(places.Length - model.Jobs.Count, removed.Jobs);
+        if (places is []) return;
+        // A page that begins behind a job, whether that is still there or not.
+        var (id, owner) = places[dice % places.Length];
+        Assert.Equal(model.After(owner, id), (await store.ListAsync(new(owner, int.MaxValue - 1, id)))?.Jobs.Select(job => job.Id));
+    }
+
     private async Task CreateAsync(int dice)
     {
-        var job = await store.CreateAsync(Examples.Job($"{model.Jobs.Count}", Owners[dice % 2]) with { Priority = dice % 3 - 1, MaxAttempts = 1 + dice % 3 });
+        var job = await store.CreateAsync(Examples.Job($"{dice}", Owners[dice % 2]) with { Priority = dice % 3 - 1, MaxAttempts = 1 + dice % 3 });
         model.Jobs.Add(new(job.Id, job.Sequence, job.OwnerKeyId, job.Priority, job.MaxAttempts));
     }
 
@@ -66,7 +82,7 @@ internal sealed class ModelRun(StoreBed bed, IJobStore store)
         var milliseconds = dice % 2 == 0 ? 30_000 : 60_000;
         var lease = await store.ClaimAsync($"worker-{worker}", TimeSpan.FromMilliseconds(milliseconds));
         var expected = model.Claim(milliseconds);
-        Assert.Equal((expected?.Id, expected?.Epoch, expected?.CheckpointStep), (lease?.Job.Id, lease?.Job.Epoch, lease?.Checkpoint?.Step));
+        Assert.Equal((expected?.Id, expected?.Epoch), (lease?.Job.Id, lease?.Job.Epoch));
         if (lease is not null) leases[worker].Add(lease.Token);
     }
 
@@ -78,7 +94,7 @@ internal sealed class ModelRun(StoreBed bed, IJobStore store)
                 Assert.Equal(model.Heartbeat(token, 30_000), await store.HeartbeatAsync(token, TimeSpan.FromSeconds(30), dice % 2 == 0 ? null : new(JobPhase.Denoise, dice % 20, 20, dice % 100)));
                 break;
             case ModelAction.Publish:
-                Assert.Equal(model.Publish(token), await store.PublishAsync(token));
+                Assert.Equal(model.Publish(token), await store.PublishAsync(token, [Examples.Video(token)], TimeSpan.FromMilliseconds(ModelQueue.KeepFor)));
                 break;
             case ModelAction.FailTransient or ModelAction.FailPermanent:
                 var isTransient = action == ModelAction.FailTransient;
@@ -86,9 +102,6 @@ internal sealed class ModelRun(StoreBed bed, IJobStore store)
                 break;
             case ModelAction.Release:
                 Assert.Equal(model.Release(token), await store.ReleaseAsync(token));
-                break;
-            case ModelAction.Checkpoint:
-                Assert.Equal(model.SaveCheckpoint(token, dice), await store.SaveCheckpointAsync(token, Examples.Checkpoint(token, dice)));
                 break;
             case ModelAction.FinishCanceled:
                 Assert.Equal(model.FinishCanceled(token), await store.FinishCanceledAsync(token));
@@ -108,25 +121,25 @@ internal sealed class ModelRun(StoreBed bed, IJobStore store)
     {
         Assert.True(row.OpenAttempts == (row.State == JobState.Running ? 1 : 0), $"{row} has {row.OpenAttempts} open attempts");
         Assert.True(row.Attempts <= job.MaxAttempts && row.Epoch <= job.MaxAttempts + job.Releases, $"{row} was claimed more often than {job.MaxAttempts} times, with {job.Releases} releases");
-        Assert.True(row.State == JobState.Completed ? row.Artifacts == 1 && row.ResultEpoch is not null : row.Artifacts == 0 && row.ResultEpoch is null, $"{row} is {row.State} with {row.Artifacts} artifacts");
+        Assert.True(row.State == JobState.Completed ? row.Artifacts == (job.HasFile ? 1 : 0) && row.ResultEpoch is not null : row.Artifacts == 0 && row.ResultEpoch is null, $"{row} is {row.State} with {row.Artifacts} artifacts");
         Assert.True(row.Events == row.LastEvent, $"{row} has {row.Events} events and counts {row.LastEvent}");
         if (final.TryGetValue(row.Id, out var before)) Assert.Equal(before, row.State);
         else if (job.IsFinal) final[row.Id] = row.State;
     }
 
-    private sealed record Row(string Id, JobState State, long Attempts, long Epoch, bool IsCancelRequested, bool IsDeleted, long? ResultEpoch, long? CheckpointStep, long Artifacts, long OpenAttempts, long Events, long LastEvent)
+    private sealed record Row(string Id, JobState State, long Attempts, long Epoch, bool IsCancelRequested, bool IsDeleted, long? ResultEpoch, long Artifacts, long OpenAttempts, long Events, long LastEvent)
     {
         public const string Query = """
             SELECT id, state, attempts, lease_epoch, cancel_requested_at, deleted_at, result_epoch,
-                (SELECT step FROM checkpoints c WHERE c.job_id = jobs.id), (SELECT count(*) FROM artifacts a WHERE a.job_id = jobs.id AND a.rel_path LIKE '%.' || jobs.result_epoch || '.mp4'),
+                (SELECT count(*) FROM artifacts a WHERE a.job_id = jobs.id AND a.rel_path LIKE '%.' || jobs.result_epoch || '.mp4'),
                 (SELECT count(*) FROM attempts t WHERE t.job_id = jobs.id AND t.ended_at IS NULL), (SELECT count(*) FROM job_events e WHERE e.job_id = jobs.id), last_event
             FROM jobs ORDER BY seq
             """;
 
         public static Row Read(DbDataReader row) => new(row.GetString(0), Enum.Parse<JobState>(row.GetString(1), ignoreCase: true), row.GetInt64(2), row.GetInt64(3), !row.IsDBNull(4), !row.IsDBNull(5),
-            row.IsDBNull(6) ? null : row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10), row.GetInt64(11));
+            row.IsDBNull(6) ? null : row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10));
 
         public override string ToString() =>
-            $"{Id} {State} attempts={Attempts} epoch={Epoch} cancel={IsCancelRequested} deleted={IsDeleted} result={ResultEpoch} checkpoint={CheckpointStep} artifacts={Artifacts}";
+            $"{Id} {State} attempts={Attempts} epoch={Epoch} cancel={IsCancelRequested} deleted={IsDeleted} result={ResultEpoch} artifacts={Artifacts}";
     }
 }

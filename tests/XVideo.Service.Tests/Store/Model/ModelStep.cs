@@ -30,8 +30,8 @@ internal enum ModelAction
     /// <summary>A worker stops.</summary>
     Release,
 
-    /// <summary>A worker saves where it is.</summary>
-    Checkpoint,
+    /// <summary>What is kept long enough goes.</summary>
+    Tidy,
 
     /// <summary>A worker heeds a cancel.</summary>
     FinishCanceled,

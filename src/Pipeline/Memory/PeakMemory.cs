@@ -1,4 +1,4 @@
-namespace XVideo.Pipeline;
+namespace XVideo.Pipeline.Memory;
 
 internal static class PeakMemory
 {

@@ -1,0 +1,10 @@
+using XVideo.Service.Tests.Api;
+using XVideo.Service.Tests.Store;
+
+namespace XVideo.Service.Tests.OnPostgres;
+
+[NeedsPostgres]
+public sealed class PostgresRouteTests : RouteTests
+{
+    public PostgresRouteTests() => ApiStores.UsePostgres();
+}

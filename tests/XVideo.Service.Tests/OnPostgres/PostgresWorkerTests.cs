@@ -1,0 +1,11 @@
+using XVideo.Service.Tests.Api;
+using XVideo.Service.Tests.Store;
+using XVideo.Service.Tests.Worker;
+
+namespace XVideo.Service.Tests.OnPostgres;
+
+[NeedsPostgres]
+public sealed class PostgresWorkerTests : WorkerTests
+{
+    public PostgresWorkerTests() => ApiStores.UsePostgres();
+}
