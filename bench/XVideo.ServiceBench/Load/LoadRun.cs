@@ -12,8 +12,8 @@ internal sealed class LoadRun(LoadOptions options)
     private const int Keys = 50; // 4 event streams each
     private const int Readers = 200;
     private const int ListedJobs = 10_000;
-    private int _server;
     private readonly string _folder = Directory.CreateTempSubdirectory("xvideo-load-").FullName;
+    private int _server;
 
     /// <summary>All phases; prints as it goes.</summary>
     public async Task RunAsync()

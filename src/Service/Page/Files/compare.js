@@ -7,11 +7,11 @@ import { progressOf } from './progress.js';
 import { leave } from './route.js';
 import { inStep } from './step.js';
 import { find } from './videos.js';
-import { attentionDetails, hasFile, isActive, measured, outcome, settings } from './words.js';
+import { attentionDetails, hasFile, isActive, isSparse, measured, methodName, outcome, settings } from './words.js';
 
 /** Fills the view with two videos; gives { update, close }. */
 export function openCompare(view, fullId, sparseId) {
-  const panes = [paneOf(fullId, 'Full attention'), paneOf(sparseId, 'Sparse attention')];
+  const panes = [paneOf(fullId), paneOf(sparseId)];
   const verdict = html('p', { class: 'verdict' });
   const transport = html('div', { class: 'transport' });
   const video = find(fullId);
@@ -32,10 +32,12 @@ export function openCompare(view, fullId, sparseId) {
   return { update, close() { player?.close(); panes.forEach(pane => pane.close()); } };
 }
 
-function paneOf(id, title) {
+function paneOf(id) {
+  const { attention } = find(id);
+  const title = isSparse(find(id)) ? methodName(attention.method) : 'Full attention';
   const stage = html('div', { class: 'stage' });
   const time = html('span', { class: 'time' });
-  const about = html('figcaption', {}, html('strong', { text: title }), time, html('span', { class: 'quiet', text: attentionDetails(find(id).attention) || 'Every token sees every token.' }));
+  const about = html('figcaption', {}, html('strong', { text: title }), time, html('span', { class: 'quiet', text: attentionDetails(attention) || 'Every token sees every token.' }));
   const element = html('figure', { class: 'pane', 'data-id': id }, about, stage);
   const pane = { element, film: null, kind: null, progress: null, release: null };
   pane.update = () => {

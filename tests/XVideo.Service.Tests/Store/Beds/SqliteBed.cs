@@ -32,7 +32,8 @@ public sealed class SqliteBed : StoreBed
         return connection;
     }
 
-    protected override async Task<IJobStore> OpenStoreAsync() => await SqliteJobStore.OpenAsync(new() { Path = File }, Time);
+    // Two stores that write at once wait for one another, and for long where the machine has other work.
+    protected override async Task<IJobStore> OpenStoreAsync() => await SqliteJobStore.OpenAsync(new() { Path = File, BusyTimeout = TimeSpan.FromSeconds(60) }, Time);
 
     protected override Task RemoveAsync()
     {
