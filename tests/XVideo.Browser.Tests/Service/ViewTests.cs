@@ -51,6 +51,7 @@ public sealed class ViewTests(BrowserFixture fixture)
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.View).ToHaveCountAsync(0);
         Assert.Equal("", await page.Page.EvaluateAsync<string>("() => location.hash"));
+        await Expect(page.Cards.Locator("a")).ToBeFocusedAsync();
         await page.Cards.Locator("a").ClickAsync();
         await Expect(page.View).ToBeVisibleAsync();
         await page.Page.GoBackAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using XVideo.Pipeline.Requests;
 using XVideo.Service.Engine;
@@ -66,6 +67,8 @@ public sealed class MetricsTests
         Assert.True(at.Value("videogen_disk_free_bytes") > 0);
         Assert.Equal(1, at.Value("gen_ai_server_request_duration_seconds_count", ("gen_ai_operation_name", "generate_content"), ("gen_ai_request_model", FakeEngine.ModelId), ("error_type", "out_of_memory")));
         Assert.Equal(4, at.Value("gen_ai_server_request_duration_seconds_count", ("gen_ai_operation_name", "generate_content"), ("gen_ai_request_model", FakeEngine.ModelId)));
+        var page = await File.ReadAllTextAsync(Page());
+        Assert.DoesNotContain(at.Families.Keys, name => (name.StartsWith("videogen_", StringComparison.Ordinal) || name.StartsWith("gen_ai_", StringComparison.Ordinal)) && !page.Contains(name, StringComparison.Ordinal));
         engine.Open();
         await server.WaitAsync(running, "completed");
     }
@@ -227,6 +230,9 @@ public sealed class MetricsTests
         }
         Directory.Delete(folder, recursive: true);
     }
+
+    // The page that explains every one of them.
+    private static string Page([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "operations.md");
 
     private static async Task<PrometheusReader> ReadAsync(ApiServer server)
     {
