@@ -7,16 +7,6 @@ public sealed class ReadmeTests
     private static readonly string Repository = Path.GetFullPath(Path.Combine(GoldenData.Root, "..", ".."));
 
     [Fact]
-    public void LibraryExample_IsTheCodeThatTheseTestsCompile()
-    {
-        var lines = File.ReadAllLines(Path.Combine(Repository, "tests", "XVideo.Pipeline.Tests", "ReadmeExample.cs"));
-        var example = lines.SkipWhile(line => !line.Contains("<example>")).Skip(1).TakeWhile(line => !line.Contains("</example>"))
-            .Select(line => line.Length > 8 ? line[8..] : "");
-
-        Assert.Contains(string.Join('\n', example), File.ReadAllText(Path.Combine(Repository, "README.md")));
-    }
-
-    [Fact]
     public void Pages_LinkOnlyToFilesThatExist()
     {
         var pages = Directory.GetFiles(Path.Combine(Repository, "docs"), "*.md").Append(Path.Combine(Repository, "README.md"));

@@ -40,9 +40,11 @@ internal sealed class Admission(IJobStore store, ServedModel model, TimeProvider
         lock (_known)
         {
             var now = time.GetTimestamp();
-            isDue = _lookedAt is not { } last || time.GetElapsedTime(last, now) >= LookEvery;
+            // While nobody can tell, every request asks: a worker that has just loaded its model counts at once.
+            var isUnknown = _isAnyUnknown || _known.Count == 0;
+            isDue = isUnknown || _lookedAt is not { } last || time.GetElapsedTime(last, now) >= LookEvery;
             // Only one of many that come at once; the others make do with what is known.
-            if (isDue && _lookedAt is not null) _lookedAt = now;
+            if (isDue && !isUnknown) _lookedAt = now;
         }
         if (isDue) Learn(await store.ListWorkersAsync(cancellation));
         lock (_known) return _isAnyUnknown ? [] : [.. _known.Keys];

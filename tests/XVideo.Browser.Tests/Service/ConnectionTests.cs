@@ -136,10 +136,17 @@ public sealed class ConnectionTests(BrowserFixture fixture)
         await using var server = await PageServer.StartAsync();
         server.Engine.Hold();
         var last = new List<string?>();
+        var seen = new TaskCompletionSource();
         await using var page = await ServicePage.OpenAsync(fixture, server, prepare: page => page.RouteAsync("**/events", async route =>
         {
             last.Add(route.Request.Headers.GetValueOrDefault("last-event-id"));
-            if (last.Count > 1) { await route.ContinueAsync(); return; }
+            if (last.Count > 1)
+            {
+                // The server has not come to a step yet, and would say so.
+                await seen.Task;
+                await route.ContinueAsync();
+                return;
+            }
             var id = new Uri(route.Request.Url).Segments[^2].TrimEnd('/');
             await route.FulfillAsync(new RouteFulfillOptions
             {
@@ -151,6 +158,7 @@ public sealed class ConnectionTests(BrowserFixture fixture)
         await page.Prompt.FillAsync(Clip);
         await page.Create.ClickAsync();
         await Expect(page.Cards.Locator(".progress-text")).ToContainTextAsync("step 1 of 4");
+        seen.SetResult();
         server.Engine.Free();
         await page.WaitFor("document.querySelector('.card .frame > img:not(.preview)')?.naturalWidth > 0");
 

@@ -67,6 +67,22 @@ public class AdmissionTests
         Assert.Equal(200, (await server.CreateAsync(new { prompt = "a", size = "2048x2048", num_frames = 81 })).Status);
     }
 
+    [StoreFact]
+    public async Task Admission_WorkerThatHasJustLoaded_CountsAtOnce()
+    {
+        using var engine = new SizedEngine(null);
+        await using var server = await ApiServer.StartAsync(engine, options => options with { RunsWorker = false });
+        var worker = new WorkerInfo("worker", "a", "boot", 1, "cpu", "1");
+        object request = new { prompt = "a", size = "640x480", num_frames = 81 };
+        Assert.Equal(200, (await server.CreateAsync(request)).Status);
+        await server.Store.RegisterWorkerAsync(worker);
+        Assert.Equal(200, (await server.CreateAsync(request)).Status);
+
+        await server.Store.RegisterWorkerAsync(worker with { Capacity = Capacity(Need(320, 240, 81)) });
+
+        Assert.Equal(400, (await server.CreateAsync(request)).Status);
+    }
+
     [StoreTheory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using XVideo.Service.Systemd;
 using XVideo.Service.Tests.Api;
+using XVideo.Service.Worker;
 
 namespace XVideo.Service.Tests.Observe;
 
@@ -119,7 +121,8 @@ public sealed class SystemdTests
             }
         }
 
-        public void Attach(WebApplicationBuilder builder) => builder.Services.AddSystemdNotifications(new SystemdOptions(Path, Watchdog));
+        // A test that fails must not end the process of all tests.
+        public void Attach(WebApplicationBuilder builder) => builder.Services.AddSystemdNotifications(new SystemdOptions(Path, Watchdog)).AddSingleton<EndProcess>(() => { });
 
         public async Task WaitForAsync(string message)
         {
