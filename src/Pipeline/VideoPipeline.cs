@@ -122,6 +122,7 @@ public sealed class VideoPipeline : IDisposable
             TotalTime = clock.Elapsed,
             ResumedAtStep = checkpoint?.ResumedAt ?? 0,
             PeakMemoryInBytes = PeakMemory.OfThisProcess(),
+            PeakDeviceMemoryInBytes = PeakMemory.OfTensors(_compute.Device),
             Attention = attention,
         };
     }
@@ -209,6 +210,7 @@ public sealed class VideoPipeline : IDisposable
         IProgress<GenerationProgress>? progress, CancellationToken cancellation, CheckpointKeeper? checkpoint = null)
     {
         CheckMemory(request);
+        PeakMemory.Begin(_compute.Device);
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
         var shape = LatentShape(request);
@@ -291,35 +293,33 @@ public sealed class VideoPipeline : IDisposable
             outputPath, output.Format, request.Width, request.Height, request.FrameRate,
             RequestMetadata.Create(request, Model, Version, attention), output.Overwrite,
             new VideoEncoderOptions { FfmpegPath = _options.FfmpegPath, Crf = output.Crf });
-        var chunks = Decode(latents, frame => writer.WriteFrame(frame, cancellation), done, cancellation);
+        var steps = Decode(latents, frame => writer.WriteFrame(frame, cancellation), done, cancellation);
         writer.Complete(cancellation);
-        return chunks;
+        return steps;
     }
 
     private int Decode(Tensor latents, Action<byte[]> frame, Action<int> done, CancellationToken cancellation)
     {
         var decodable = Latents.Denormalize(latents, _model.VaeConfig).to(_model.VaeType);
-        var chunks = 0;
-        foreach (var chunk in _model.Vae.DecodeStream(decodable, Tiling(latents)))
+        var steps = 0;
+        foreach (var chunk in _model.Vae.DecodeStream(decodable, Tiling(latents.shape), () => { cancellation.ThrowIfCancellationRequested(); done(++steps); }))
         {
             using (chunk)
                 foreach (var pixels in FramePixels.ToRgb24(chunk)) frame(pixels);
-            cancellation.ThrowIfCancellationRequested();
-            done(++chunks);
         }
-        return chunks;
+        return steps;
     }
 
     // A tile as large as the frame is the whole frame.
-    private VaeTiling? Tiling(Tensor latents) =>
-        _options.VaeTile is { } side && side < Math.Max(latents.size(3), latents.size(4)) ? new VaeTiling(side, side / 4) : null;
+    private VaeTiling? Tiling(long[] shape) =>
+        _options.VaeTile is { } side && side < Math.Max(shape[3], shape[4]) ? new VaeTiling(side, side / 4) : null;
 
     // The last frame of the first few latent ones: the decoder is causal, so a latent frame from the middle would need all before it.
     private void WritePreview(string folder, int step, Tensor cleanEstimate)
     {
         using var scope = NewDisposeScope();
         var start = cleanEstimate.narrow(2, 0, Math.Min(PreviewLatentFrames, cleanEstimate.size(2)));
-        var pictures = _model.Vae.DecodeStream(Latents.Denormalize(start, _model.VaeConfig).to(_model.VaeType), Tiling(start)).Last();
+        var pictures = _model.Vae.DecodeStream(Latents.Denormalize(start, _model.VaeConfig).to(_model.VaeType), Tiling(start.shape)).Last();
         Directory.CreateDirectory(folder);
         StillImage.WritePng(Path.Combine(folder, $"step-{step:d3}.png"), (int)pictures.size(4), (int)pictures.size(3), FramePixels.ToRgb24(pictures).Last());
     }
@@ -343,7 +343,7 @@ public sealed class VideoPipeline : IDisposable
         [
             ("encode prompt", 1, 0),
             ("denoise", request.Steps, passes * OperationCount.TransformerPass(_model.TransformerConfig, Tokens(shape), attention.ExpectedDensity())),
-            ("decode", (int)shape[2], OperationCount.Decode(_model.VaeConfig, request.Width, request.Height, request.FrameCount)),
+            ("decode", WanVae.DecodeSteps(_model.VaeConfig, shape, Tiling(shape)), OperationCount.Decode(_model.VaeConfig, request.Width, request.Height, request.FrameCount)),
         ];
     }
 }

@@ -147,8 +147,24 @@ public sealed class MemoryPlanTests : IDisposable
         Assert.InRange(wide.WeightBytes, files * 0.9, files);
     }
 
+    // Measured on an H100 (docs/performance.md).
+    [Theory]
+    [InlineData(256, 192, 41, 2, 159)]
+    [InlineData(832, 480, 33, 2, 891)]
+    [InlineData(832, 480, 33, 4, 1684)]
+    [InlineData(1280, 720, 17, 2, 1962)]
+    public void Predict_DefaultModelOnAGpu_IsNearWhatItTook(int width, int height, int frames, int elementBytes, int megabytes)
+    {
+        var model = ModelFolder.Open(Path.Combine(GoldenData.Root, "..", "..", "weights", "default"));
+        var request = RequestValidator.Resolve(new VideoRequest { Prompt = "a red ball", Width = width, Height = height, FrameCount = frames }, model.Defaults, model.Limits);
+
+        var plan = MemoryForecast.Open(model).Predict(request, new DeviceCapacity("cuda:0", long.MaxValue, elementBytes, elementBytes));
+
+        Assert.InRange(plan.PeakBytes, 0.95 * megabytes * MiB, 1.1 * megabytes * MiB);
+    }
+
     [Fact]
-    public void Predict_Tiles_NeedLessAndNoLessThanTheCaches()
+    public void Predict_Tiles_NeedLess()
     {
         var request = Request(512, 384, 9);
 

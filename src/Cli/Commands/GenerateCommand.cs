@@ -47,7 +47,7 @@ internal static class GenerateCommand
         if (isQuiet) return;
         var request = result.Settings;
         Console.Error.WriteLine(FormattableString.Invariant(
-            $"{request.FrameCount} frames of {request.Width}x{request.Height}, {request.Steps} steps, seed {request.Seed}, {result.TotalTime.TotalSeconds:0.0} s on {result.Device}, {result.PeakMemoryInBytes / 1e6:0} MB at most"));
+            $"{request.FrameCount} frames of {request.Width}x{request.Height}, {request.Steps} steps, seed {request.Seed}, {result.TotalTime.TotalSeconds:0.0} s on {result.Device}, {(result.PeakDeviceMemoryInBytes ?? result.PeakMemoryInBytes) / 1e6:0} MB at most"));
         Console.Error.WriteLine(result.AttentionSummary);
     }
 

@@ -8,8 +8,7 @@ namespace XVideo.Pipeline.Memory;
 
 /// <summary>Predicts the memory that requests to one model need, so that one that cannot fit is refused before the work and not hours into it.</summary>
 /// <remarks>
-/// Calibrated on the CPU (docs/performance.md has the figures); for GPUs only the transformer's part was measured. Reads configs and the headers of
-/// weight files once; thread-safe.
+/// Calibrated on the CPU and on an H100 (docs/performance.md has the figures). Reads configs and the headers of weight files once; thread-safe.
 /// </remarks>
 public sealed class MemoryForecast
 {
@@ -32,14 +31,14 @@ public sealed class MemoryForecast
     private const double ScoresOfStripe = 16 << 20;
 
     // A pixel of one channel at full resolution, while TemporalFactor frames are decoded at once. Then the two cached frames of every convolution
-    // there, with what the lower levels add; what a pixel takes whatever the type (frames on their way out); and what does not depend on the size.
+    // there, with what the lower levels add; what a pixel takes whatever the type (frames on their way out; on a GPU more with more channels); and what
+    // does not depend on the size.
     private const double FrameNumbers = 4.9;
+    private const double GpuFrameNumbers = 5.8;
     private const double CachedFrames = 2 * 1.85;
     private const double BytesPerPixel = 566;
+    private const double GpuBytesPerPixelAndChannel = 7.5;
     private const long SizelessBytes = 47L << 20;
-
-    // Neighbouring tiles share a quarter of their side, and every tile caches all of its own frames.
-    private const double TileOverlap = 16.0 / 9;
 
     // On the CPU the C library keeps what is freed in pieces up to this size: all of them after so many latent frames.
     private const double LargestKeptPiece = 32 << 20;
@@ -139,18 +138,20 @@ public sealed class MemoryForecast
     private double Decode(ResolvedRequest request, DeviceCapacity device, bool isCpu)
     {
         double channels = _vae.DecoderBaseDim * _vae.DimMult[0], pixels = (double)request.Width * request.Height;
-        double pixelsAtOnce = pixels, pixelsCached = pixels;
+        double pixelsAtOnce = pixels, keptFrames = 0;
         var (rows, columns) = (request.Height / _vae.SpatialFactor, request.Width / _vae.SpatialFactor);
         if (device.VaeTile is { } side && side < Math.Max(rows, columns))
         {
+            // Tile after tile is decoded into the whole clip.
             pixelsAtOnce = (double)Math.Min(side, rows) * Math.Min(side, columns) * _vae.SpatialFactor * _vae.SpatialFactor;
-            pixelsCached = pixels * TileOverlap;
+            keptFrames = request.FrameCount;
         }
         var convolutions = (2 * (_vae.NumResBlocks + 1)) + 1;
-        var numbers = channels * ((pixelsAtOnce * FrameNumbers * _vae.TemporalFactor) + (pixelsCached * CachedFrames * convolutions));
+        var atOnce = channels * pixelsAtOnce * (((isCpu ? FrameNumbers : GpuFrameNumbers) * _vae.TemporalFactor) + (CachedFrames * convolutions));
+        var numbers = atOnce + (keptFrames * pixels * _vae.OutChannels);
         var collected = isCpu ? Math.Min(1, (_vae.LatentFrames(request.FrameCount) - 1) / LatentsUntilKept) : 0;
         var kept = collected * KeptPieces * Math.Min(LargestKeptPiece, channels * pixelsAtOnce * _vae.TemporalFactor * device.VaeElementBytes);
-        return (numbers * device.VaeElementBytes) + (pixels * BytesPerPixel) + kept + SizelessBytes;
+        return (numbers * device.VaeElementBytes) + (isCpu ? BytesPerPixel * pixels : GpuBytesPerPixelAndChannel * channels * pixelsAtOnce) + kept + SizelessBytes;
     }
 
     private static long Whole(double bytes) => (long)Math.Min(bytes, long.MaxValue / 4);

@@ -43,6 +43,9 @@ public sealed record VideoResult
     /// <summary>Highest resident memory of the process, bytes.</summary>
     public required long PeakMemoryInBytes { get; init; }
 
+    /// <summary>Highest memory of tensors on the GPU during this video, bytes; <see langword="null"/> on the CPU, and with a libtorch before 2.9.</summary>
+    public long? PeakDeviceMemoryInBytes { get; init; }
+
     /// <summary>How self-attention was computed.</summary>
     public required AttentionReport Attention { get; init; }
 

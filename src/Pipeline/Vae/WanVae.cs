@@ -86,50 +86,68 @@ public sealed class WanVae
 
     /// <summary>As <see cref="Decode(Tensor, bool)"/>, one latent frame at a time and without gradients.</summary>
     /// <param name="latents">As there. They are not copied; they must stay alive while the result is enumerated.</param>
-    /// <param name="tiling">Null decodes whole frames. With tiles the result differs slightly: attention sees one tile only.</param>
+    /// <param name="tiling">
+    /// Null decodes whole frames. Otherwise one tile after the other is taken through the whole clip, which is kept; nothing comes before the last tile. The
+    /// result differs slightly: attention sees one tile only.
+    /// </param>
+    /// <param name="done">Called after each of the <see cref="DecodeSteps"/>. What it throws ends the decoding.</param>
     /// <returns>One frame, then four at a time: [B, 3, t, 8H, 8W] in [-1, 1], in order. The caller disposes them.</returns>
     /// <exception cref="ArgumentException">As there, or the tiling is not possible; on the call itself.</exception>
-    public IEnumerable<Tensor> DecodeStream(Tensor latents, VaeTiling? tiling = null)
+    public IEnumerable<Tensor> DecodeStream(Tensor latents, VaeTiling? tiling = null, Action? done = null)
     {
         CheckLatents(latents);
-        var grid = tiling is null ? null : new TileGrid(latents.size(3), latents.size(4), Config.SpatialFactor, tiling);
-        return Chunks();
+        return tiling is null ? DecodeWhole(latents, done) : DecodeTiles(latents, Grid(Config, latents.shape, tiling), done);
+    }
 
-        IEnumerable<Tensor> Chunks()
-        {
-            var caches = Enumerable.Range(0, grid?.Count ?? 1).Select(_ => new FrameCache()).ToArray();
-            try
-            {
-                for (long frame = 0; frame < latents.size(2); frame++) yield return Step(frame, caches);
-            }
-            finally
-            {
-                foreach (var cache in caches) cache.Dispose();
-            }
-        }
+    /// <summary>How many steps <see cref="DecodeStream"/> takes: latent frames times tiles.</summary>
+    /// <param name="config">Sizes of the network.</param>
+    /// <param name="shape">Of the latents.</param>
+    /// <param name="tiling">As there.</param>
+    /// <exception cref="ArgumentException">The tiling is not possible.</exception>
+    public static int DecodeSteps(WanVaeConfig config, long[] shape, VaeTiling? tiling) => (int)shape[2] * (tiling is null ? 1 : Grid(config, shape, tiling).Count);
 
-        Tensor Step(long frame, FrameCache[] caches)
+    private static TileGrid Grid(WanVaeConfig config, long[] shape, VaeTiling tiling) => new(shape[3], shape[4], config.SpatialFactor, tiling);
+
+    private IEnumerable<Tensor> DecodeWhole(Tensor latents, Action? done)
+    {
+        using var cache = new FrameCache();
+        for (long frame = 0; frame < latents.size(2); frame++)
         {
-            using var _ = no_grad();
-            using var scope = NewDisposeScope();
-            var chunk = latents.narrow(2, frame, 1);
-            var pixels = grid is null ? Decode(chunk, caches[0], clamp: true) : DecodeTiles(chunk, grid, caches);
-            foreach (var cache in caches) cache.EndChunk();
-            return pixels.MoveToOuterDisposeScope();
+            var pixels = DecodeFrame(latents, frame, cache);
+            done?.Invoke();
+            yield return pixels;
         }
     }
 
-    private Tensor DecodeTiles(Tensor latents, TileGrid grid, FrameCache[] caches)
+    private IEnumerable<Tensor> DecodeTiles(Tensor latents, TileGrid grid, Action? done)
     {
-        Tensor? frame = null;
+        var (batch, frames) = (latents.size(0), latents.size(2));
+        using var clip = zeros([batch, Config.OutChannels, FirstPixelFrame(frames), latents.size(3) * Config.SpatialFactor, latents.size(4) * Config.SpatialFactor], latents.dtype, latents.device);
         for (var tile = 0; tile < grid.Count; tile++)
         {
+            // What its convolutions remember is the most of it, so there is only one at a time.
+            using var cache = new FrameCache();
             using var cut = grid.Cut(latents, tile);
-            using var pixels = Decode(cut, caches[tile], clamp: true);
-            frame ??= zeros([latents.size(0), Config.OutChannels, pixels.size(2), latents.size(3) * Config.SpatialFactor, latents.size(4) * Config.SpatialFactor], latents.dtype, latents.device);
-            grid.Add(frame, pixels, tile);
+            for (long frame = 0; frame < frames; frame++)
+            {
+                using var chunk = clip.narrow(2, FirstPixelFrame(frame), FirstPixelFrame(frame + 1) - FirstPixelFrame(frame));
+                using (var pixels = DecodeFrame(cut, frame, cache)) grid.Add(chunk, pixels, tile);
+                done?.Invoke();
+                if (tile == grid.Count - 1) yield return chunk.clone();
+            }
         }
-        return frame!;
+    }
+
+    // The first latent frame holds one frame, every other one several.
+    private long FirstPixelFrame(long latentFrame) => latentFrame == 0 ? 0 : 1 + ((latentFrame - 1) * Config.TemporalFactor);
+
+    private Tensor DecodeFrame(Tensor latents, long frame, FrameCache cache)
+    {
+        using var ungraded = no_grad();
+        using var chunk = latents.narrow(2, frame, 1);
+        var pixels = Decode(chunk, cache, clamp: true);
+        cache.EndChunk();
+        return pixels;
     }
 
     private (Tensor Mean, Tensor LogVariance) Encode(Tensor video, FrameCache? cache)

@@ -31,7 +31,7 @@ public sealed class PipelineEngine(PipelineOptions options, ServedModel model, i
         // The path carries the number of the attempt, so whatever lies there is a rest of a killed one.
         var output = new OutputOptions(Overwrite: true, Crf: crf, PreviewFolder: job.PreviewFolder) { CheckpointPath = job.CheckpointPath, CheckpointEvery = CheckpointEvery };
         var result = _pipeline!.Generate(job.Request, job.OutputPath, output, progress, cancellation);
-        return new EngineResult(result.Stages, result.PeakMemoryInBytes, result.Attention.Density, result.ResumedAtStep);
+        return new EngineResult(result.Stages, result.PeakDeviceMemoryInBytes ?? result.PeakMemoryInBytes, result.Attention.Density, result.ResumedAtStep);
     }
 
     /// <inheritdoc/>
