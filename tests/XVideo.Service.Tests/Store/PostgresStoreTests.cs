@@ -94,6 +94,42 @@ public sealed class PostgresStoreTests
         foreach (var store in stores) await store.DisposeAsync();
     }
 
+    [StoreTheory]
+    [InlineData("", 20)]
+    [InlineData(";Maximum Pool Size=3", 3)]
+    [InlineData(";MaxPoolSize=3", 3)]
+    public async Task Calls_MoreThanThePoolHolds_OpenNoMoreConnections(string setting, int connections)
+    {
+        var server = await PostgresServer.SharedAsync();
+        var name = $"pool_{connections}_{setting.Length}";
+        await server.ExecuteAsync($"CREATE DATABASE {name}");
+        await using var store = await PostgresJobStore.OpenAsync(new() { ConnectionString = server.ConnectionString(name) + setting });
+        await using var own = new Npgsql.NpgsqlConnection(server.ConnectionString(name) + ";Pooling=false;Application Name=test");
+        await own.OpenAsync();
+        Task[] calls;
+        long open = 0;
+        await using (var locked = await own.BeginTransactionAsync())
+        {
+            // No call comes to its end, so each wants a connection of its own.
+            await ExecuteAsync("LOCK TABLE jobs");
+            calls = [.. Enumerable.Range(0, 60).Select(_ => store.GetAsync("video_0", null))];
+            for (var at = 0; at < 15; at++)
+            {
+                await Task.Delay(100);
+                open = Math.Max(open, await ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'xvideo' AND query NOT LIKE 'LISTEN%'"));
+            }
+        }
+        await Task.WhenAll(calls);
+
+        Assert.Equal(connections, open);
+
+        async Task<long> ExecuteAsync(string text)
+        {
+            await using var command = new Npgsql.NpgsqlCommand(text, own);
+            return await command.ExecuteScalarAsync() as long? ?? 0;
+        }
+    }
+
     [StoreFact]
     public async Task Open_UnknownDatabase_SaysWhatToCheck()
     {

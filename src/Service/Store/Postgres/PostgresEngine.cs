@@ -19,6 +19,9 @@ internal sealed class PostgresEngine : SqlEngine
     // Rows of jobs change often without changing an indexed column: space in their page keeps that cheap.
     private const string Storage = "ALTER TABLE jobs SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02)";
 
+    // Several processes share a server, which by default takes 100 connections of all.
+    private const int UsualPoolSize = 20;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     private readonly NpgsqlDataSource source;
@@ -121,14 +124,14 @@ internal sealed class PostgresEngine : SqlEngine
         NpgsqlConnectionStringBuilder given;
         try
         {
-            given = new NpgsqlConnectionStringBuilder(text);
+            // Of two values the later one counts.
+            given = new NpgsqlConnectionStringBuilder($"Maximum Pool Size={UsualPoolSize};{text}");
         }
         catch (ArgumentException error)
         {
             // Without the text, which may hold a password.
             throw new JobStoreException(JobStoreProblem.Refused, $"The connection string of the job store is wrong: {error.Message} Write it like \"Host=db;Database=xvideo;Username=xvideo\".", error);
         }
-        if (!given.ContainsKey("Maximum Pool Size")) given.MaxPoolSize = 20;
         given.MaxAutoPrepare = 50;
         given.ApplicationName ??= "xvideo";
         given.Options = $"{given.Options} -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000".Trim();
