@@ -35,7 +35,7 @@ internal sealed class ServiceMetrics
         _phase = meter.CreateHistogram("videogen.phase.duration", "s", "Of the phases of attempts that completed a video", advice: Durations);
         _step = meter.CreateHistogram("videogen.step.duration", "s", "Of denoising steps", advice: Steps);
         _density = meter.CreateHistogram("videogen.attention.density", "1", "Share of the attention that was computed, mean over a completed video; full attention is 1", advice: Shares);
-        meter.CreateObservableGauge("videogen.memory.peak", ReadPeakMemory, "By", "Highest memory of the last completed video: of tensors on the GPU, or resident memory of the process on the CPU");
+        meter.CreateObservableGauge("videogen.memory.peak", ReadPeakMemory, "By", "Highest memory as of the last completed video: of its tensors on the GPU, or of the process on the CPU");
         meter.CreateObservableGauge("videogen.disk.free", () => FreeBytes(files), "By", "Free space of the disk of the videos");
         meter.CreateObservableGauge("videogen.sse.subscribers", () => readers.Count, "{stream}", "Open event streams");
         BeginAtZero(model.Id);
