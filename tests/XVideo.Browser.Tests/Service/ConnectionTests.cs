@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -137,23 +138,26 @@ public sealed class ConnectionTests(BrowserFixture fixture)
         server.Engine.Hold();
         var last = new List<string?>();
         var seen = new TaskCompletionSource();
-        await using var page = await ServicePage.OpenAsync(fixture, server, prepare: page => page.RouteAsync("**/events", async route =>
+        await using var page = await ServicePage.OpenAsync(fixture, server, prepare: async page =>
         {
-            last.Add(route.Request.Headers.GetValueOrDefault("last-event-id"));
-            if (last.Count > 1)
+            // The server has not come to a step yet, and would say so: it is heard when the page has shown what the stream said.
+            await page.RouteAsync(new Regex("/v1/videos/video_[0-9a-f]+$"), ContinueAsync);
+            await page.RouteAsync("**/events", async route =>
             {
-                // The server has not come to a step yet, and would say so.
-                await seen.Task;
-                await route.ContinueAsync();
-                return;
-            }
-            var id = new Uri(route.Request.Url).Segments[^2].TrimEnd('/');
-            await route.FulfillAsync(new RouteFulfillOptions
-            {
-                ContentType = "text/event-stream",
-                Body = $"event: progress\ndata: {{\"phase\":\"denoise\",\"step\":1,\ndata: \"steps_total\":4,\"progress\":22,\"eta_seconds\":null}}\nid: 1.7\n\nevent: status\ndata: {{\"id\":\"{id}\"",
+                last.Add(route.Request.Headers.GetValueOrDefault("last-event-id"));
+                if (last.Count > 1)
+                {
+                    await ContinueAsync(route);
+                    return;
+                }
+                var id = new Uri(route.Request.Url).Segments[^2].TrimEnd('/');
+                await route.FulfillAsync(new RouteFulfillOptions
+                {
+                    ContentType = "text/event-stream",
+                    Body = $"event: progress\ndata: {{\"phase\":\"denoise\",\"step\":1,\ndata: \"steps_total\":4,\"progress\":22,\"eta_seconds\":null}}\nid: 1.7\n\nevent: status\ndata: {{\"id\":\"{id}\"",
+                });
             });
-        }));
+        });
 
         await page.Prompt.FillAsync(Clip);
         await page.Create.ClickAsync();
@@ -164,5 +168,11 @@ public sealed class ConnectionTests(BrowserFixture fixture)
 
         Assert.Equal([null, "1.7"], last);
         Assert.Empty(page.Problems);
+
+        async Task ContinueAsync(IRoute route)
+        {
+            await seen.Task;
+            await route.ContinueAsync();
+        }
     }
 }
