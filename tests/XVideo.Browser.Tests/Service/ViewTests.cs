@@ -37,6 +37,23 @@ public sealed class ViewTests(BrowserFixture fixture)
     }
 
     [BrowserFact]
+    public async Task Detail_OpenedAgainAtOnce_StaysOpen()
+    {
+        await using var server = await PageServer.StartAsync();
+        await server.MakeAsync(new { prompt = Clip });
+        await using var page = await ServicePage.OpenAsync(fixture, server);
+        await page.Cards.Locator("a").ClickAsync();
+        await Expect(page.View).ToBeVisibleAsync();
+
+        // In the same moment in which it closes, so that the event of its closing comes when it is open again.
+        await page.Page.EvaluateAsync("() => new Promise(done => { addEventListener('popstate', () => { document.querySelector('.card-link').click(); setTimeout(done, 300); }, { once: true }); history.back(); })");
+
+        await Expect(page.View.GetByRole(AriaRole.Button, new() { Name = "Delete" })).ToBeVisibleAsync();
+        Assert.NotEqual("", await page.Page.EvaluateAsync<string>("() => location.hash"));
+        Assert.Empty(page.Problems);
+    }
+
+    [BrowserFact]
     public async Task Detail_OpenedByItsAddress_ShowsTheSettingsAndClosesToThePage()
     {
         await using var server = await PageServer.StartAsync();

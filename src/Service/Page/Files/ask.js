@@ -20,6 +20,8 @@ export function ask(title, text, action) {
       event.preventDefault();
       end(true);
     };
-    byId('ask-no').onclick = dialog.onclose = () => end(false);
+    byId('ask-no').onclick = () => end(false);
+    // It may be the event of the question before, which comes late.
+    dialog.onclose = () => { if (!dialog.open) end(false); };
   });
 }

@@ -42,6 +42,8 @@ function ask() {
       if (/^[\x21-\x7e]+$/.test(key)) end(key);
       else showProblem(byId('key-problem'), { message: key ? 'A key has only letters, digits, - and _.' : 'Type or paste the key first.' });
     };
-    no.onclick = dialog.onclose = () => end(null);
+    no.onclick = () => end(null);
+    // It may be the event of an earlier key that was wrong, which comes late.
+    dialog.onclose = () => { if (!dialog.open) end(null); };
   });
 }

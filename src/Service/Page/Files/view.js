@@ -14,8 +14,8 @@ let open = null;
 export function startView(again) {
   const dialog = byId('view');
   dialog.addEventListener('cancel', event => { event.preventDefault(); leave(); });
-  // A second Escape closes it whatever we say.
-  dialog.addEventListener('close', () => { if (open) leave(); });
+  // A second Escape closes it whatever we say. The event comes late: the next view may be open by then.
+  dialog.addEventListener('close', () => { if (open && !dialog.open) leave(); });
   dialog.addEventListener('click', event => { if (event.target === dialog) leave(); });
   changes.addEventListener('video', ({ detail: { id } }) => { if (open?.ids.includes(id)) open.content?.update(); });
   onRoute(() => follow(dialog, again));
